@@ -1,0 +1,41 @@
+"""Calendar overrides and defaults, for the administrator."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.calendar import CalendarDay, CalendarYear
+from core.defaults import Default
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(admin.ModelAdmin):
+    list_display = ["year", "source", "published_on"]
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(admin.ModelAdmin):
+    list_display = ["date", "name", "is_working", "source"]
+    list_filter = ["is_working"]
+    date_hierarchy = "date"
+    search_fields = ["name"]
+
+
+@admin.register(Default)
+class DefaultAdmin(admin.ModelAdmin):
+    """Values are added, never changed: what once applied stays on record."""
+
+    list_display = ["key", "value", "effective_on", "reason", "set_by"]
+    search_fields = ["key", "reason"]
+    fields = ["key", "value", "effective_on", "reason"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Default | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Default | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Default, form: Any, change: bool) -> None:
+        obj.set_by = request.user.get_full_name() or request.user.get_username()
+        super().save_model(request, obj, form, change)
