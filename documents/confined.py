@@ -1,0 +1,114 @@
+"""Work on files nobody trusts, done by a child process that can do no harm.
+
+The parent calls `run(task, request)`; the child gives up the network and most of its memory, processor time and disk
+before it reads a byte, does one task and answers in JSON. Whatever happens in it, a crash of a library or a file made
+to exhaust it, the parent gets an answer in bounded time. The child knows neither Django nor our secrets.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+TASKS = {
+    "inspect": "documents.attachments.checks",
+    "draw": "documents.attachments.drawing",
+    "read": "documents.spreadsheets.grid",
+}
+# A child may only write a cleaned image or a page; both stay far below this.
+LARGEST_FILE = 128 * 1024 * 1024
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+class Refuse(Exception):
+    """Raised in the child: the file is not taken. The parent puts the code into words."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+def run(task: str, request: dict[str, Any], *, seconds: int = 8, megabytes: int = 768) -> dict[str, Any]:
+    """The child's last answer, or why there is none: `{"refused": "too_hard"}` (limits) or `"unreadable"` (crash).
+
+    An answer given before the child met its limits counts: what follows it is a courtesy, like a look at page one.
+    """
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-s", "-E", "-m", __name__, task],
+            input=json.dumps({"seconds": seconds, "megabytes": megabytes, **request}).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds + 2,
+            cwd=Path(__file__).resolve().parent.parent,
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+            check=False,
+        )
+        said, at_limit = finished.stdout, finished.returncode < 0
+    except subprocess.TimeoutExpired as too_late:
+        said, at_limit = too_late.stdout or b"", True
+    for line in reversed(said.splitlines()):
+        with contextlib.suppress(ValueError):
+            return json.loads(line)
+    return {"refused": "too_hard" if at_limit else "unreadable"}
+
+
+def main() -> NoReturn:
+    """The child's whole life. It leaves without the interpreter's farewells: a hostile file may have hurt it."""
+    request = json.load(sys.stdin)
+    say = _only_voice()
+    _confine(request["seconds"], request["megabytes"])
+    try:
+        task: Callable[..., dict[str, Any]] = importlib.import_module(TASKS[sys.argv[1]]).main
+        say(task(request, say))
+    except Refuse as refusal:
+        say({"refused": refusal.code, "values": refusal.values})
+    except MemoryError:
+        say({"refused": "too_hard"})
+    except Exception as broken:
+        # Readers of broken files raise whatever they like; whatever it is, the file is not what it says it is.
+        say({"refused": "unreadable", "values": {"detail": f"{type(broken).__name__}: {broken}"[:300]}})
+    os._exit(0)
+
+
+def _only_voice() -> Callable[[dict[str, Any]], None]:
+    """Keeps the pipe to the parent for answers alone: a chatty library talks to nobody."""
+    voice = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    def say(answer: dict[str, Any]) -> None:
+        voice.write(json.dumps(answer) + "\n")
+        voice.flush()
+
+    return say
+
+
+def _confine(seconds: int, megabytes: int) -> None:
+    limits = {
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_AS: megabytes * 1024 * 1024,
+        resource.RLIMIT_FSIZE: LARGEST_FILE,
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        # macOS knows RLIMIT_AS but will not set it; the time limits still hold there.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+    if sys.platform == "linux":
+        # A namespace without interfaces. A kernel that grants it to nobody leaves a child that has no use for one.
+        libc = ctypes.CDLL(None)
+        if libc.unshare(CLONE_NEWNET) != 0:
+            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+
+
+if __name__ == "__main__":
+    main()
