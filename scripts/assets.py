@@ -89,7 +89,9 @@ def build() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fetch styles and cut icons into static/vendor.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/assets", description="Fetch styles and cut icons into static/vendor."
+    )
     parser.add_argument("--force", action="store_true", help="build even when nothing has changed")
     parser.add_argument("--check", action="store_true", help="only say whether static/vendor is current")
     options = parser.parse_args()

@@ -1,0 +1,282 @@
+"""The embedded portal: prepare what is missing, start web and worker, watch them, stop them.
+
+`scripts/run` has installed Python and its packages; here begins what is the portal's own. What is already
+done is skipped by fingerprint, so a second start only starts. The demo world is this script's alone: it
+never follows DATABASE_URL or any other setting of a production machine.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+DATABASE = VAR / "portal.sqlite3"
+UNFINISHED = VAR / "demo-unfinished"
+ACCOUNTS = VAR / "demo-accounts.txt"
+LOGS = VAR / "log"
+BIN = Path(sys.executable).parent
+HEALTHY_WITHIN = 60
+STOPPED_WITHIN = 15
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+EMBEDDED_ONLY = ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "S3_BUCKET", "DJANGO_SETTINGS_MODULE", "VAR_DIR")
+
+
+class Failed(Exception):
+    """Something did not start or did not finish; the sentence says what, and where to read more."""
+
+
+class Stopped(Exception):
+    """Someone asked us to stop."""
+
+
+def main() -> int:
+    options = read_options()
+    global _begun
+    _begun -= options.begun_seconds_ago
+    for number in STOP_SIGNALS:
+        signal.signal(number, stop)
+    VAR.mkdir(exist_ok=True)
+    LOGS.mkdir(exist_ok=True)
+    with (VAR / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            need_port(options.port)
+            prepare(options)
+            serve(options.port)
+        except BlockingIOError:
+            print("The portal of this folder is running already.", file=sys.stderr)
+            return 2
+        except Failed as failure:
+            print(failure, file=sys.stderr)
+            return 1
+        except Stopped:
+            return 0
+    return 0
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/run", add_help=False)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--today", type=date.fromisoformat)
+    parser.add_argument("--reset", action="store_true")
+    parser.add_argument("--begun-seconds-ago", type=int, default=0)
+    return parser.parse_args()
+
+
+_begun = time.monotonic()
+
+
+def say(text: str) -> None:
+    print(f"{time.monotonic() - _begun:4.0f}s  {text}", flush=True)
+
+
+def stop(number: int, frame: object) -> None:
+    raise Stopped
+
+
+def need_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise Failed(f"Port {port} is in use; choose another with --port.") from taken
+
+
+# --- What a start needs, and only once ------------------------------------------------------------------
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Database, demo world, styles. The styles come from the network, so they come meanwhile."""
+    anew = options.reset or not DATABASE.exists() or UNFINISHED.exists()
+    if anew:
+        forget_demo()
+    assets = in_background("assets", [sys.executable, ROOT / "scripts" / "assets.py"])
+    try:
+        prepare_database(anew)
+        if options.today:
+            say(f"clock moves to {options.today}")
+            manage("drill", "--today", options.today.isoformat())
+        if assets.wait():
+            raise Failed(f"{tail('assets')}\nThe assets could not be built; var/log/assets.log has it all.")
+    finally:
+        stop_all([assets])
+    static = fingerprint(
+        [ROOT / "requirements.txt", *(path for path in (ROOT / "static").rglob("*") if path.is_file())]
+    )
+    if not is_done("static", static) or not (VAR / "static").exists():
+        say("static files")
+        manage("collectstatic", "--no-input", "--clear", "--verbosity=0")
+        remember("static", static)
+
+
+def prepare_database(anew: bool) -> None:
+    tables = fingerprint(
+        [ROOT / "requirements.txt", *ROOT.glob("*/migrations/*.py"), *ROOT.glob("regulations/*.yaml")]
+    )
+    if anew or not is_done("database", tables):
+        say("database and regulations")
+        manage("migrate", "--no-input", "--verbosity=0")
+        manage("load_regulations")
+        remember("database", tables)
+    if anew:
+        say("demo world")
+        manage("demo")
+        ACCOUNTS.write_text(manage("demo", "--accounts"), encoding="utf-8")
+        UNFINISHED.unlink()
+
+
+def forget_demo() -> None:
+    """Everything the portal keeps goes, so that a database never points at files of an earlier world."""
+    UNFINISHED.touch()
+    for path in [*VAR.glob("portal.sqlite3*"), *VAR.glob("beat-schedule*"), VAR / "drill-clock", ACCOUNTS]:
+        path.unlink(missing_ok=True)
+    for folder in ("files", "queue", "cache"):
+        shutil.rmtree(VAR / folder, ignore_errors=True)
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_done(what: str, as_of: str) -> bool:
+    stamp = VAR / f".{what}"
+    return stamp.exists() and stamp.read_text() == as_of
+
+
+def remember(what: str, as_of: str) -> None:
+    (VAR / f".{what}").write_text(as_of)
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if key not in EMBEDDED_ONLY}
+    return kept | {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"} | more
+
+
+def manage(*arguments: str) -> str:
+    result = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *arguments],
+        cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    if result.returncode:
+        raise Failed(f"{result.stdout}{result.stderr}\nmanage.py {' '.join(arguments)} failed.")
+    return result.stdout
+
+
+def in_background(name: str, command: list[str | Path], **more: str) -> subprocess.Popen[bytes]:
+    """A child in a group of its own: Ctrl-C reaches us alone, and we stop the children in order."""
+    # The kernel stops the child even when we are killed without a chance to.
+    leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+    with (LOGS / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [*leash, *command], cwd=ROOT, env=environment(**more), start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+def tail(name: str) -> str:
+    lines = (LOGS / f"{name}.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(lines[-30:])
+
+
+# --- Running --------------------------------------------------------------------------------------------
+
+
+def serve(port: int) -> None:
+    say("web and worker")
+    origin = f"http://127.0.0.1:{port}"
+    children = {
+        "web": in_background(
+            "web",
+            [BIN / "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"],
+            BIND=f"127.0.0.1:{port}",
+            PUBLIC_ORIGIN=origin,
+        ),
+        "worker": in_background(
+            "worker",
+            [BIN / "celery", "-A", "config", "worker", "-B", "-c", "2", "-l", "INFO", "--without-mingle"],
+            PUBLIC_ORIGIN=origin,
+        ),
+    }
+    try:
+        wait_until_healthy(children, origin)
+        print(
+            f"\nready {origin}\n\n{ACCOUNTS.read_text(encoding='utf-8').strip()}\n\nCtrl-C stops it.",
+            flush=True,
+        )
+        watch(children)
+    finally:
+        say("stopping")
+        stop_all(children.values())
+
+
+def wait_until_healthy(children: dict[str, subprocess.Popen[bytes]], origin: str) -> None:
+    deadline = time.monotonic() + HEALTHY_WITHIN
+    waiting = {"web": lambda: answers(origin), "worker": lambda: " ready." in tail("worker")}
+    while waiting:
+        need_alive(children)
+        if time.monotonic() > deadline:
+            raise Failed(f"{tail(next(iter(waiting)))}\nNot healthy in time: {', '.join(waiting)}.")
+        waiting = {name: is_up for name, is_up in waiting.items() if not is_up()}
+        time.sleep(0.1)
+
+
+def answers(origin: str) -> bool:
+    try:
+        with urllib.request.urlopen(origin + "/", timeout=10) as answer:  # noqa: S310 - our own address
+            return answer.status == 200
+    except urllib.error.HTTPError as refusal:
+        raise Failed(
+            f"{tail('web')}\n{origin} answers {refusal.code}; var/log/web.log has it all."
+        ) from refusal
+    except OSError:
+        return False
+
+
+def need_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise Failed(f"{tail(name)}\nThe {name} process ended; var/log/{name}.log has it all.")
+
+
+def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    while True:
+        need_alive(children)
+        time.sleep(1)
+
+
+def stop_all(children: Collection[subprocess.Popen[bytes]]) -> None:
+    """Politely first, so that a step in hand ends; then whatever is left of each group."""
+    former = [signal.signal(number, signal.SIG_IGN) for number in STOP_SIGNALS]
+    deadline = time.monotonic() + STOPPED_WITHIN
+    for child in children:
+        child.terminate()
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.1, deadline - time.monotonic()))
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    for number, handler in zip(STOP_SIGNALS, former, strict=True):
+        signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

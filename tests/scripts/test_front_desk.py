@@ -1,0 +1,92 @@
+"""The scripts a newcomer meets first say what they do, and the sum of a run hides nothing."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = sorted(path for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix)
+
+
+def bash(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs lines of shell that know scripts/lib.sh."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    return subprocess.run(
+        ["bash", "-c", f". {ROOT}/scripts/lib.sh\n{script}", "scripts/lib.sh", *arguments],
+        env=environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_explains_itself(script):
+    result = subprocess.run([script, "--help"], cwd="/", capture_output=True, text=True, timeout=60)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"scripts/{script.name}" in result.stdout
+
+
+def test_continuous_integration_runs_the_suite_and_nothing_of_its_own():
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        "set -euo pipefail",
+        'cd "$(dirname "$0")/.."',
+        "CI=true exec scripts/test </dev/null",
+    ]
+
+
+def test_the_last_line_adds_up_stages_and_suites_and_a_skip_is_no_pass(tmp_path):
+    (tmp_path / "test_three.py").write_text(
+        "import pytest\n"
+        "def test_good(): pass\n"
+        "def test_bad(): assert False\n"
+        "@pytest.mark.skip\n"
+        "def test_left_out(): pass\n"
+    )
+
+    result = bash(
+        'stage "yes" true; stage "no" false\n'
+        'suite "three tests" -q -c /dev/null -p no:django -p no:cacheprovider --rootdir "$1" "$1"\n'
+        "sum_up",
+        tmp_path,
+    )
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (1, "2 passed, 3 failed")
+    assert "not passed: no, three tests" in result.stdout
+
+
+def test_a_run_that_collects_nothing_has_failed(tmp_path):
+    result = bash('suite "empty" -q -c /dev/null -p no:django -p no:cacheprovider "$1"; sum_up', tmp_path)
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (1, "0 passed, 1 failed")
+
+
+def test_a_run_without_a_failure_succeeds():
+    result = bash('stage "one" true; stage "two" true; sum_up')
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "2 passed, 0 failed")
+
+
+def test_without_root_the_missing_packages_are_named(tmp_path):
+    id_of_somebody = tmp_path / "id"
+    id_of_somebody.write_text("#!/bin/sh\necho 1000\n")
+    id_of_somebody.chmod(0o755)
+
+    result = bash('PATH="$1:$PATH"; need_packages no-such-package another-one', tmp_path)
+
+    assert result.returncode == 2
+    assert "sudo apt-get install -y --no-install-recommends no-such-package another-one" in result.stderr
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_lock_files_pin_every_package_by_hash_and_name_no_registry(lock):
+    text = (ROOT / lock).read_text()
+    entries = re.split(r"\n(?=\S)", text.strip())
+
+    assert [
+        entry for entry in entries if not re.match(r"\S+==\S+ (\S+ )?\\\n    --hash=sha256:", entry)
+    ] == []
+    assert re.findall(r"https?://|--index|--find-links", text) == []
