@@ -37,5 +37,5 @@ class DefaultAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Default, form: Any, change: bool) -> None:
-        obj.set_by = request.user.get_full_name() or request.user.get_username()
+        obj.set_by = str(request.user)
         super().save_model(request, obj, form, change)

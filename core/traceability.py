@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from django.apps import apps
 
@@ -39,7 +40,7 @@ class UnreadableMark(ValueError):
 def citations(root: Path = ROOT) -> list[Mention]:
     """Every clause id the apps and their templates cite."""
     found: list[Mention] = []
-    for path in sorted(_app_modules(root)):
+    for path in sorted(app_modules(root)):
         found += _cited_in_module(path, root)
     for path in sorted((root / "templates").rglob("*")):
         if path.is_file():
@@ -102,7 +103,8 @@ def _by_clause(mentions: list[Mention]) -> dict[str, list[Mention]]:
     return dict(grouped)
 
 
-def _app_modules(root: Path) -> Iterator[Path]:
+def app_modules(root: Path = ROOT) -> Iterator[Path]:
+    """Every module of our own apps, migrations apart: those are frozen and cite nothing."""
     for app in apps.get_app_configs():
         folder = Path(app.path)
         if folder.parent == root:
@@ -144,7 +146,7 @@ def _proven_in(path: Path, root: Path) -> Iterator[Mention]:
                 yield Mention(id, path.relative_to(root).as_posix(), holder.lineno, name)
 
 
-def _is_clause_mark(node: ast.AST) -> bool:
+def _is_clause_mark(node: ast.AST) -> TypeGuard[ast.Call]:
     return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.clause")
 
 
