@@ -1,0 +1,98 @@
+"""What every shell shows: who the reader is, where they can go, whether the clock or the data are a drill.
+
+Everything is computed when a template asks for it: a fragment for htmx asks for nothing.
+"""
+
+from django.conf import settings
+from django.utils.functional import cached_property
+
+from accounts.middleware import MEMBERSHIP_KEY
+from accounts.models import Membership
+from core import clock
+from portal import navigation
+
+BIG_TEXT_COOKIE = "big_text"
+
+
+class Shell:
+    province = "山西省"
+    host = "山西省商务厅"
+
+    def __init__(self, request):
+        self.request = request
+        self.actor = request.actor
+
+    @property
+    def demo(self) -> bool:
+        return settings.DEMO
+
+    @cached_property
+    def drill(self):
+        """The day the drill clock shows, while it is moved; None otherwise."""
+        return clock.today() if clock.drill_offset() else None
+
+    @property
+    def big_text(self) -> bool:
+        return self.request.COOKIES.get(BIG_TEXT_COOKIE) == "1"
+
+    @property
+    def initial(self) -> str:
+        user = self.actor.user
+        return user.display_name[:1] if user else ""
+
+    @cached_property
+    def identity_line(self) -> str:
+        """Second line of the identity: role and name for an enterprise, unit's office and role for staff."""
+        role = str(self.actor.role.label)
+        if self.actor.is_enterprise and self.actor.user:
+            return f"{role} {self.actor.user.display_name}"
+        return role
+
+    @cached_property
+    def memberships(self) -> list[dict]:
+        """The appointments the reader may act under; switching between them is explicit."""
+        if not self.actor.user:
+            return []
+        held = (
+            Membership.objects.in_force()
+            .filter(user=self.actor.user)
+            .select_related("organization")
+            .order_by("id")
+        )
+        chosen = self.request.session.get(MEMBERSHIP_KEY)
+        pks = [membership.pk for membership in held]
+        current = chosen if chosen in pks else (pks[0] if pks else None)
+        return [
+            {
+                "pk": m.pk,
+                "organization": m.organization.label,
+                "role": m.get_role_display(),
+                "current": m.pk == current,
+            }
+            for m in held
+        ]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Numbers beside links, by address."""
+        return {}
+
+    @property
+    def reminders(self) -> int:
+        return self.counts.get("/inbox/", 0)
+
+    @cached_property
+    def public_nav(self):
+        return navigation.marked(navigation.PUBLIC, self.request.path, {})
+
+    @cached_property
+    def enterprise_nav(self):
+        return navigation.marked(navigation.ENTERPRISE, self.request.path, self.counts)
+
+    @cached_property
+    def staff_nav(self):
+        return navigation.staff_groups(self.actor.role, self.request.path, self.counts)
+
+
+def shell(request) -> dict[str, Shell]:
+    return {"shell": Shell(request)}

@@ -1,0 +1,142 @@
+"""The navigation of each shell. A link whose page this deployment does not have is left out, so a
+province without service centers shows no empty rooms."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from django.urls import Resolver404, resolve
+
+from accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    href: str
+    icon: str = ""
+    count: int = 0
+    hot: bool = False  # the count asks for action
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    items: tuple[Link, ...]
+
+
+PUBLIC = (
+    Link("首页", "/"),
+    Link("认定名录", "/register/"),
+    Link("申报项目", "/programs/"),
+    Link("公示公告", "/notices/"),
+    Link("服务中心", "/centers/"),
+    Link("政策依据", "/law/"),
+)
+ENTERPRISE = (
+    Link("我的首页", "/my/"),
+    Link("我的办件", "/my/cases/"),
+    Link("证书与名录", "/my/certificates/"),
+    Link("服务记录", "/my/records/"),
+    Link("企业信息", "/my/profile/"),
+    Link("通知", "/my/inbox/"),
+)
+TOOLS = Group(
+    "工具",
+    (
+        Link("意见模板", "/desk/templates/", "file-text"),
+        Link("工作日历", "/desk/calendar/", "calendar-time"),
+        Link("操作台账", "/province/ledger/", "history"),
+        Link("帮助与依据", "/law/", "help"),
+    ),
+)
+CITY = (
+    Group(
+        "办理",
+        (
+            Link("我的待办", "/desk/", "inbox"),
+            Link("全部办件", "/desk/cases/", "stack-2"),
+            Link("征求意见", "/desk/consult/", "messages"),
+        ),
+    ),
+    Group(
+        "管理",
+        (Link("本市名录", "/desk/register/", "building"), Link("统计报表", "/desk/reports/", "chart-bar")),
+    ),
+    TOOLS,
+)
+PROVINCE = (
+    Group(
+        "总览", (Link("全省驾驶舱", "/province/", "layout-dashboard"), Link("我的待办", "/desk/", "inbox"))
+    ),
+    Group(
+        "认定",
+        (
+            Link("联合评定", "/province/joint/", "users-group"),
+            Link("公示与异议", "/province/notices/", "speakerphone"),
+            Link("决定与授牌", "/province/decisions/", "rubber-stamp"),
+            Link("三年复核", "/province/reviews/", "refresh"),
+            Link("取消资格", "/province/revocations/", "ban"),
+        ),
+    ),
+    Group(
+        "公开",
+        (
+            Link("认定名录", "/register/", "certificate"),
+            Link("申报批次与时限", "/province/settings/", "adjustments"),
+        ),
+    ),
+    TOOLS,
+)
+DEPARTMENT = (
+    Group(
+        "办理", (Link("待答复", "/opinions/", "messages"), Link("已答复", "/opinions/answered/", "archive"))
+    ),
+    TOOLS,
+)
+ADMINISTRATION = (Group("管理", (Link("系统管理", "/admin/", "settings"),)),)
+DESK = (Group("办理", (Link("我的待办", "/desk/", "inbox"),)), TOOLS)
+
+STAFF = {
+    Role.CITY_OFFICER: CITY,
+    Role.CITY_APPROVER: CITY,
+    Role.PROV_OFFICER: PROVINCE,
+    Role.PROV_APPROVER: PROVINCE,
+    Role.DEPARTMENT: DEPARTMENT,
+    Role.SYSTEM_ADMIN: ADMINISTRATION,
+    Role.SECURITY_ADMIN: ADMINISTRATION,
+    Role.AUDIT_ADMIN: ADMINISTRATION,
+}
+
+
+@cache
+def exists(href: str) -> bool:
+    try:
+        resolve(href)
+    except Resolver404:
+        return False
+    return True
+
+
+def marked(links: tuple[Link, ...], path: str, counts: dict[str, int]) -> list[Link]:
+    """The links that exist, each with its count; the one whose address begins the path longest is current."""
+    here = [link for link in links if exists(link.href)]
+    inside = [
+        link.href for link in here if path == link.href or (link.href != "/" and path.startswith(link.href))
+    ]
+    current = max(inside, key=len, default=None)
+    return [
+        replace(link, count=counts.get(link.href, 0), current=link.href == current)
+        if link.href in counts or link.href == current
+        else link
+        for link in here
+    ]
+
+
+def staff_groups(role: Role, path: str, counts: dict[str, int]) -> list[Group]:
+    """The side navigation of a role; over all groups only one link is current."""
+    groups = STAFF.get(role, DESK)
+    links = marked(tuple(link for group in groups for link in group.items), path, counts)
+    by_href = {link.href: link for link in links}
+    kept = (Group(g.title, tuple(by_href[i.href] for i in g.items if i.href in by_href)) for g in groups)
+    return [group for group in kept if group.items]
