@@ -2,16 +2,26 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from core.calendar import CalendarDay, CalendarYear
+from core import clock
+from core.calendar import CalendarDay, CalendarYear, unpublished_year_ahead
 from core.defaults import Default
 
 
 @admin.register(CalendarYear)
 class CalendarYearAdmin(admin.ModelAdmin):
     list_display = ["year", "source", "published_on"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if year := unpublished_year_ahead(clock.today()):
+            text = _("%(year)s 年放假安排尚未载入，期限暂按周一至周五推算。请在通知公布后录入。")
+            messages.warning(request, text % {"year": year})
+        return super().changelist_view(request, extra_context)
 
 
 @admin.register(CalendarDay)

@@ -20,6 +20,7 @@ from core.copies import InMemoryCopy
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+LOOK_AHEAD = timedelta(days=90)  # longer than any time limit counted in working days
 
 
 class CalendarYear(models.Model):
@@ -139,6 +140,12 @@ def is_working_day(day: date) -> bool:
 def is_provisional(day: date) -> bool:
     """Whether the day's year still awaits its arrangement: a date counted to it may yet change."""
     return working_days.get().is_provisional(day)
+
+
+def unpublished_year_ahead(today: date) -> int | None:
+    """The year that periods begun now may reach into, while its arrangement is missing (AMB-G02)."""
+    ahead = today + LOOK_AHEAD
+    return ahead.year if is_provisional(ahead) else None
 
 
 def add_working_days(day: date, n: int) -> date:

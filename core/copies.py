@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 FRESH_SECONDS = 30
 
@@ -27,6 +27,8 @@ class InMemoryCopy(Generic[T]):
         for model in models:
             post_save.connect(self.changed, sender=model, weak=False)
             post_delete.connect(self.changed, sender=model, weak=False)
+        # After a migration or a flush the table may hold anything.
+        post_migrate.connect(self.changed, weak=False)
 
     def get(self) -> T:
         kept = self._kept

@@ -219,6 +219,20 @@ def test_once_its_notice_is_entered_a_year_is_certain_and_dates_move(loaded_cale
     assert not calendar.is_provisional(date(2027, 1, 1))
 
 
+@pytest.mark.clause("AMB-G02")
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2026, 10, 2), None),
+        (date(2026, 10, 3), 2027),
+        (date(2027, 3, 1), 2027),
+        (date(2025, 12, 1), None),
+    ],
+)
+def test_a_year_without_calendar_is_reported_before_periods_reach_it(loaded_calendar, today, year):
+    assert calendar.unpublished_year_ahead(today) == year
+
+
 def test_the_database_and_the_notices_count_alike(loaded_calendar):
     day, until = date(2025, 9, 26), date(2025, 10, 10)
 

@@ -4,6 +4,7 @@ import time
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from core.calendar import CalendarYear
 from core.copies import FRESH_SECONDS, InMemoryCopy
@@ -42,3 +43,13 @@ def test_after_the_commit_the_copy_is_kept(years, django_assert_num_queries):
 
     with django_assert_num_queries(0):
         assert years.get() == [2030]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flushed_table_is_read_afresh(years):
+    CalendarYear.objects.create(year=2030, source="通知")
+    assert years.get() == [2030]
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert years.get() == []

@@ -73,7 +73,7 @@ def other_clocks(source: str) -> list[int]:
 
 
 def unescaped(source: str) -> list[int]:
-    """`SafeString` may name a type and hold a literal; around anything else it is `mark_safe` by another name."""
+    """`SafeString` may name a type or hold a literal; around anything else it is `mark_safe` again."""
     named = {line for name, line in names_used(source) if name in UNESCAPED}
     called = {
         node.lineno
