@@ -6,8 +6,7 @@ Everything is computed when a template asks for it: a fragment for htmx asks for
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from accounts.middleware import MEMBERSHIP_KEY
-from accounts.models import Membership
+from accounts.actors import VISITOR
 from core import clock
 from portal import navigation
 
@@ -20,7 +19,11 @@ class Shell:
 
     def __init__(self, request):
         self.request = request
-        self.actor = request.actor
+
+    @property
+    def actor(self):
+        """A request refused before anyone was asked who it is has no actor; its error page has a shell too."""
+        return getattr(self.request, "actor", VISITOR)
 
     @property
     def demo(self) -> bool:
@@ -42,34 +45,26 @@ class Shell:
 
     @cached_property
     def identity_line(self) -> str:
-        """Second line of the identity: role and name for an enterprise, unit's office and role for staff."""
+        """Second line of the identity: role and name for an enterprise, office and role for staff."""
         role = str(self.actor.role.label)
         if self.actor.is_enterprise and self.actor.user:
             return f"{role} {self.actor.user.display_name}"
-        return role
+        office = next((held["office"] for held in self.memberships if held["current"]), "")
+        return f"{office} · {role}" if office else role
 
     @cached_property
     def memberships(self) -> list[dict]:
         """The appointments the reader may act under; switching between them is explicit."""
-        if not self.actor.user:
-            return []
-        held = (
-            Membership.objects.in_force()
-            .filter(user=self.actor.user)
-            .select_related("organization")
-            .order_by("id")
-        )
-        chosen = self.request.session.get(MEMBERSHIP_KEY)
-        pks = [membership.pk for membership in held]
-        current = chosen if chosen in pks else (pks[0] if pks else None)
+        mine = (self.actor.organization_id, self.actor.role)  # asking for the actor reads the appointments
         return [
             {
-                "pk": m.pk,
-                "organization": m.organization.label,
-                "role": m.get_role_display(),
-                "current": m.pk == current,
+                "pk": held.pk,
+                "organization": held.organization.label,
+                "role": held.get_role_display(),
+                "office": held.office,
+                "current": (held.organization_id, held.role) == mine,
             }
-            for m in held
+            for held in getattr(self.request, "memberships", ())
         ]
 
     @cached_property

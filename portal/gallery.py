@@ -14,16 +14,13 @@ from django.shortcuts import render
 from core import calendar, clock
 from portal.states import LOOKS
 
+FIRM = "大同恒岳外贸综合服务有限公司"
 SHELLS = ("public", "enterprise", "staff", "phone")
 
 
 class GalleryForm(forms.Form):
-    name = forms.CharField(
-        label="企业名称", help_text="与营业执照一致。", initial="大同恒岳外贸综合服务有限公司"
-    )
-    uscc = forms.CharField(
-        label="统一社会信用代码", error_messages={"required": "请填写 18 位统一社会信用代码。"}
-    )
+    name = forms.CharField(label="企业名称", help_text="与营业执照一致。", initial=FIRM)
+    uscc = forms.CharField(label="统一社会信用代码", error_messages={"required": "请填写 18 位的代码。"})
     city = forms.ChoiceField(label="报送单位", choices=[("dt", "大同市商务局"), ("zg", "综改示范区管委会")])
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="至少 20 字。")
     topics = forms.MultipleChoiceField(
@@ -110,7 +107,7 @@ def samples() -> dict:
             "自 2026-11-25 起公示 5 个工作日，送达 6 家企业。",
         ],
         "form": GalleryForm(),
-        "bound": GalleryForm({"name": "大同恒岳外贸综合服务有限公司", "conclusion": "refuse"}),
+        "bound": GalleryForm({"name": FIRM, "conclusion": "refuse"}),
         "hints": HINTS,
         "crumb_trail": [("首页", "/")],
     }

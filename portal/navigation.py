@@ -109,6 +109,9 @@ STAFF = {
 }
 
 
+HOT = {"/desk/", "/opinions/", "/my/inbox/"}  # counts that ask the reader to act
+
+
 @cache
 def exists(href: str) -> bool:
     try:
@@ -126,9 +129,7 @@ def marked(links: tuple[Link, ...], path: str, counts: dict[str, int]) -> list[L
     ]
     current = max(inside, key=len, default=None)
     return [
-        replace(link, count=counts.get(link.href, 0), current=link.href == current)
-        if link.href in counts or link.href == current
-        else link
+        replace(link, count=counts.get(link.href, 0), hot=link.href in HOT, current=link.href == current)
         for link in here
     ]
 

@@ -26,10 +26,10 @@ MARKS = {
     "man": ("eye", "由人判断"),
     "none": ("minus", "无数据"),
 }
-DOT = {"ok": "✓", "no": "✕", "man": "看"}
+DOT = {"ok": "✓", "no": "✕", "warn": "!", "man": "看", "none": "—"}
 
 
-# --- Icons and badges -------------------------------------------------------------------------------------
+# --- Icons and badges ------------------------------------------------------------------------------------
 
 
 @cache
@@ -63,7 +63,7 @@ def state_badge(state: str, word: str, large: bool = False) -> SafeString:
     return badge(tone, icon_name, word, large)
 
 
-# --- Time left ---------------------------------------------------------------------------------------------
+# --- Time left -------------------------------------------------------------------------------------------
 
 
 def _day(moment: date | datetime) -> date:
@@ -102,7 +102,7 @@ def due(moment: date | datetime | None, paused: bool = False, left: int | None =
     )
 
 
-# --- Figures -------------------------------------------------------------------------------------------------
+# --- Figures ---------------------------------------------------------------------------------------------
 
 
 @register.filter
@@ -165,8 +165,10 @@ def gauge(
     met = measured >= required if upward else measured <= required
     tick = _percent(required, whole)
     return format_html(
-        '<svg class="gauge {}" role="img" aria-label="{}"><rect class="track" y="20" width="100%" height="10" rx="5"/>'
-        '<rect class="bar" y="20" width="{}" height="10" rx="5"/><rect class="tick" x="{}" y="15" width="2" height="20"/>'
+        '<svg class="gauge {}" role="img" aria-label="{}">'
+        '<rect class="track" y="20" width="100%" height="10" rx="5"/>'
+        '<rect class="bar" y="20" width="{}" height="10" rx="5"/>'
+        '<rect class="tick" x="{}" y="15" width="2" height="20"/>'
         '<text x="{}" y="11" text-anchor="middle">{}</text></svg>',
         tone or ("green" if met else "seal"),
         f"{label}：{measured:g}，{required_text or f'要求 {required:g}'}",
@@ -177,7 +179,7 @@ def gauge(
     )
 
 
-# --- Conditions -----------------------------------------------------------------------------------------------
+# --- Conditions ------------------------------------------------------------------------------------------
 
 
 def mark_of(finding) -> str:
@@ -219,7 +221,7 @@ def dots(findings, label: str = "条件预检") -> SafeString:
     return format_html('<span class="dots" role="img" aria-label="{}：{}">{}</span>', label, words, boxes)
 
 
-# --- Tables and forms --------------------------------------------------------------------------------------------
+# --- Tables and forms ------------------------------------------------------------------------------------
 
 
 @register.simple_tag(takes_context=True)
@@ -260,7 +262,7 @@ CONTROLS = {"select": "form-select", "checkbox": "form-check-input", "radio": "f
 
 @register.simple_tag
 def control(field, css: str = "") -> SafeString:
-    """{% control form.name %}: the widget of a bound field in our look; Django adds aria-invalid and aria-describedby itself."""
+    """{% control form.name %}: the widget of a bound field in our look; Django adds the aria attributes."""
     kind = getattr(field.field.widget, "input_type", "")
     attrs = {"class": f"{CONTROLS.get(kind, 'form-control')} {css}".strip()}
     return field.as_widget(attrs=attrs)
