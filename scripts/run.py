@@ -12,20 +12,22 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Collection, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+VENDOR = ROOT / "static" / "vendor"
 DATABASE = VAR / "portal.sqlite3"
-UNFINISHED = VAR / "demo-unfinished"
+# Written last: a world without it was never finished.
 ACCOUNTS = VAR / "demo-accounts.txt"
 LOGS = VAR / "log"
 BIN = Path(sys.executable).parent
@@ -69,8 +71,12 @@ def main() -> int:
 
 
 def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/run", add_help=False)
-    parser.add_argument("--port", type=int, default=8000)
+    parser = argparse.ArgumentParser(
+        prog="scripts/run",
+        usage="scripts/run [--port N] [--today YYYY-MM-DD] [--reset] [--help]",
+        add_help=False,
+    )
+    parser.add_argument("--port", type=int, default=8000, choices=range(1, 65536), metavar="N")
     parser.add_argument("--today", type=date.fromisoformat)
     parser.add_argument("--reset", action="store_true")
     parser.add_argument("--begun-seconds-ago", type=int, default=0)
@@ -101,30 +107,43 @@ def need_port(port: int) -> None:
 
 
 def prepare(options: argparse.Namespace) -> None:
-    """Database, demo world, styles. The styles come from the network, so they come meanwhile."""
-    anew = options.reset or not DATABASE.exists() or UNFINISHED.exists()
-    if anew:
-        forget_demo()
-    assets = in_background("assets", [sys.executable, ROOT / "scripts" / "assets.py"])
+    """Database and demo world; meanwhile the styles, which come from the network."""
+    anew = options.reset or not ACCOUNTS.exists()
+    if anew and not options.reset and holds_people():
+        raise Failed("var/portal.sqlite3 holds people whom scripts/run did not put there.\n"
+                     "Move it away to keep it, or let --reset throw it away.")  # fmt: skip
+    styles = begin_styles()
     try:
         prepare_database(anew)
         if options.today:
             say(f"clock moves to {options.today}")
             manage("drill", "--today", options.today.isoformat())
-        if assets.wait():
-            raise Failed(f"{tail('assets')}\nThe assets could not be built; var/log/assets.log has it all.")
+        if styles and styles.wait():
+            raise Failed(f"{tail('styles')}\nThe styles could not be built; var/log/styles.log has it all.")
+        remember("styles", styles_fingerprint())
     finally:
-        stop_all([assets])
-    static = fingerprint(
-        [ROOT / "requirements.txt", *(path for path in (ROOT / "static").rglob("*") if path.is_file())]
-    )
-    if not is_done("static", static) or not (VAR / "static").exists():
-        say("static files")
-        manage("collectstatic", "--no-input", "--clear", "--verbosity=0")
-        remember("static", static)
+        stop_all([styles] if styles else [])
+
+
+def begin_styles() -> subprocess.Popen[bytes] | None:
+    """Fetch, cut, compress: what `static` becomes on its way to a browser. Nothing if it stands already."""
+    if is_done("styles", styles_fingerprint()) and (VAR / "static").exists():
+        return None
+    steps = '"$0" scripts/assets.py && "$0" manage.py collectstatic --no-input --clear --verbosity=0'
+    return in_background("styles", ["bash", "-c", steps, sys.executable])
+
+
+def styles_fingerprint() -> str:
+    sources = [
+        ROOT / name for name in ("requirements.txt", "package-lock.json", ".npmrc", "scripts/assets.py")
+    ]
+    ours = [path for path in (ROOT / "static").rglob("*") if path.is_file() and VENDOR not in path.parents]
+    return fingerprint([*sources, *ours])
 
 
 def prepare_database(anew: bool) -> None:
+    if anew:
+        forget_demo()
     tables = fingerprint(
         [ROOT / "requirements.txt", *ROOT.glob("*/migrations/*.py"), *ROOT.glob("regulations/*.yaml")]
     )
@@ -137,13 +156,22 @@ def prepare_database(anew: bool) -> None:
         say("demo world")
         manage("demo")
         ACCOUNTS.write_text(manage("demo", "--accounts"), encoding="utf-8")
-        UNFINISHED.unlink()
+
+
+def holds_people() -> bool:
+    """Did somebody fill the database by hand? An empty one is left behind by any manage.py command."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as base,
+    ):
+        return base.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
+    return False
 
 
 def forget_demo() -> None:
     """Everything the portal keeps goes, so that a database never points at files of an earlier world."""
-    UNFINISHED.touch()
-    for path in [*VAR.glob("portal.sqlite3*"), *VAR.glob("beat-schedule*"), VAR / "drill-clock", ACCOUNTS]:
+    ACCOUNTS.unlink(missing_ok=True)
+    for path in [*VAR.glob("portal.sqlite3*"), *VAR.glob("beat-schedule*"), VAR / "drill-clock"]:
         path.unlink(missing_ok=True)
     for folder in ("files", "queue", "cache"):
         shutil.rmtree(VAR / folder, ignore_errors=True)
