@@ -76,11 +76,24 @@ def read_options() -> argparse.Namespace:
         usage="scripts/run [--port N] [--today YYYY-MM-DD] [--reset] [--help]",
         add_help=False,
     )
-    parser.add_argument("--port", type=int, default=8000, choices=range(1, 65536), metavar="N")
-    parser.add_argument("--today", type=date.fromisoformat)
+    parser.add_argument("--port", type=port_number, default=8000)
+    parser.add_argument("--today", type=calendar_day)
     parser.add_argument("--reset", action="store_true")
     parser.add_argument("--begun-seconds-ago", type=int, default=0)
     return parser.parse_args()
+
+
+def port_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is not a port; 1 to 65535")
+    return int(text)
+
+
+def calendar_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write it as 2026-03-01") from error
 
 
 _begun = time.monotonic()
