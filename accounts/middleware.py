@@ -22,6 +22,7 @@ def actor_of(request) -> Actor:
         .select_related("organization__region", "user__person")
         .order_by("id")
     )
+    request.memberships = held  # the shells offer the others to switch to
     if not held:
         return Actor(Role.VISITOR, user=request.user, roles=frozenset({Role.VISITOR}))
     chosen = request.session.get(MEMBERSHIP_KEY)

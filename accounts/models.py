@@ -4,16 +4,22 @@ A `Person` is one human; a `User` is a login of that human; a `Membership` is th
 to a role in an organization for a time. Who may do what to which case is answered in `workflow.access`.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import models as auth
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import ADMINISTRATORS, Kind, Role
+from accounts.roles import ADMINISTRATORS, HELD_IN, OFFICIALS, Kind, Role
 from core import clock
 
 
@@ -100,12 +106,35 @@ class Person(models.Model):
         return hmac.new(secret, id_number.strip().upper().encode(), hashlib.sha256).hexdigest()
 
 
-class User(AbstractUser):
-    """A login of a person."""
+class UserManager(auth.UserManager["User"]):
+    def create_user(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> User:
+        """A login without any right; rights come from appointments. Without a password it cannot sign in."""
+        user = self.model(username=self.model.normalize_username(username), email=email or "", **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        """Nobody may do everything; `manage.py appoint_administrators` starts a portal."""
+        raise NotImplementedError("There are no superusers.")
+
+
+class User(AbstractUser):
+    """A login of a person. What it may do is read from its appointments; there is no right of its own.
+
+    The columns `is_superuser` and `is_staff` do not exist, so no form, import or statement can set them.
+    """
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    is_superuser = False
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, verbose_name=_("人员"))
     phone = models.CharField(_("手机"), max_length=20, blank=True)
     preferences = models.JSONField(_("偏好"), default=dict, blank=True)
+
+    objects = UserManager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
@@ -117,18 +146,56 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name
 
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @cached_property
+    def appointments(self) -> list[Membership]:
+        """Appointments in force today, the oldest first; read once per request, never longer."""
+        return list(
+            Membership.objects.in_force()
+            .filter(user=self)
+            .select_related("organization__region", "user__person")
+            .order_by("id")
+        )
+
+    @property
+    def administers_as(self) -> Role | None:
+        """The administrator role this login holds today; nobody holds two."""
+        return next((Role(held.role) for held in self.appointments if held.administers), None)
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for who may enter the admin: the three administrators."""
+        return self.administers_as is not None
+
+    @property
+    def answers_for_others(self) -> bool:
+        """True of officials, evaluators and administrators: they sign in with a second factor."""
+        return any(held.role in OFFICIALS or held.administers for held in self.appointments)
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def in_force(self, on=None) -> "MembershipQuerySet":
-        """Appointments that hold on a day (today unless told); both edge days count."""
-        day = on or clock.today()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    def in_force(self) -> MembershipQuerySet:
+        """Appointments that hold today; both edge days count, a revoked one never does."""
+        day = clock.today()
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, revoked_at__isnull=True
+        )
 
 
 class Membership(models.Model):
-    """The appointment of a login to a role in an organization, with its first and last day."""
+    """The appointment of a login to a role in an organization, with its first and last day.
+
+    Appointments are kept for good: one is ended by its last day or revoked on the spot, never deleted.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("账号"))
+    # The login's person, repeated here because the database compares persons, not logins: see triggers.py.
+    person = models.ForeignKey(Person, models.PROTECT, editable=False, related_name="memberships")
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="memberships", verbose_name=_("机构")
     )
@@ -136,6 +203,7 @@ class Membership(models.Model):
     administers = models.BooleanField(_("是管理岗位"), default=False, editable=False)
     starts_on = models.DateField(_("任职起"), default=clock.today)
     ends_on = models.DateField(_("任职止（含当日）"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("解除时间"), null=True, editable=False)
     appointment = models.CharField(_("任职文件"), max_length=100, blank=True)
     office = models.CharField(_("科室"), max_length=40, blank=True)
 
@@ -143,6 +211,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("任职")
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 name="membership_ends_after_it_starts",
@@ -152,7 +221,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 name="one_standing_membership_per_role",
                 fields=["user", "organization", "role"],
-                condition=Q(ends_on__isnull=True),
+                condition=Q(ends_on__isnull=True, revoked_at__isnull=True),
                 violation_error_message="该账号在此机构已有这个角色。",
             ),
             models.CheckConstraint(
@@ -160,17 +229,69 @@ class Membership(models.Model):
                 condition=Q(role__in=sorted(ADMINISTRATORS), administers=True)
                 | (~Q(role__in=sorted(ADMINISTRATORS)) & Q(administers=False)),
             ),
-            models.UniqueConstraint(
-                name="one_administrator_role_per_login",
-                fields=["user"],
-                condition=Q(administers=True, ends_on__isnull=True),
-                violation_error_message="系统、安全、审计管理员须由不同的人担任。",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organization.label} {self.get_role_display()} {self.user.display_name}"
 
-    def save(self, *args, **kwargs):
-        self.administers = self.role in ADMINISTRATORS
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._derive()
+        self._check_role()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.user_id and self.organization_id and self.role:
+            self._derive()
+            self._check_role()
+            self._check_administrators()
+
+    def revoke(self) -> None:
+        """End the appointment on the spot: the next request of the login no longer has the role."""
+        self.revoked_at = clock.now()
+        self.save(update_fields=["revoked_at"])
+
+    @property
+    def is_in_force(self) -> bool:
+        day = clock.today()
+        begun = self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return begun and self.revoked_at is None
+
+    def _derive(self) -> None:
+        if self.user.person_id is None:
+            raise ValidationError({"user": _("该账号没有对应的人员，先登记人员再任职。")})
+        self.person_id = self.user.person_id
+        self.administers = self.role in ADMINISTRATORS
+
+    def _check_role(self) -> None:
+        kind = HELD_IN.get(Role(self.role))
+        if kind is None:
+            raise ValidationError({"role": _("这个角色不能任命。")})
+        if self.organization.kind != kind:
+            place = {"role": Role(self.role).label, "kind": Kind(kind).label}
+            raise ValidationError({"role": _("“%(role)s”只能在“%(kind)s”类机构任职。") % place})
+
+    def _check_administrators(self) -> None:
+        """Three administrators are three persons, and none of them does business (三员分立).
+
+        The same is a trigger in the database; here it is a sentence on the form.
+        """
+        if self.revoked_at is not None:
+            return
+        others = Membership.objects.filter(person=self.person_id, revoked_at__isnull=True).exclude(pk=self.pk)
+        others = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=self.starts_on))
+        if self.ends_on is not None:
+            others = others.filter(starts_on__lte=self.ends_on)
+        if not self.administers:
+            others = others.filter(administers=True)
+        clash = others.select_related("organization", "user__person").first()
+        if clash is not None:
+            raise ValidationError(
+                _(
+                    "系统、安全、审计管理员须由不同的人担任，且不兼任业务岗位；%(person)s任职期间已任“%(role)s”（%(organization)s）。"
+                )
+                % {
+                    "person": clash.user.display_name,
+                    "role": clash.get_role_display(),
+                    "organization": clash.organization.label,
+                }
+            )

@@ -22,15 +22,18 @@ class EnterpriseProfile(models.Model):
     established_on = models.DateField(_("成立日期"), null=True, blank=True)
     registered_address = models.CharField(_("注册地址"), max_length=200, blank=True)
     office_region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("省内主要办事机构所在地"),
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("省内主要办事机构所在地"),
         help_text=_("在综改示范区内的，选综改示范区"),
-    )  # fmt: skip
+    )
     office_address = models.CharField(_("办事机构地址"), max_length=200, blank=True)
     contact_name = models.CharField(_("联系人"), max_length=50, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=40, blank=True)
-    platform_mode = models.CharField(
-        _("信息平台"), max_length=10, choices=PlatformMode.choices, blank=True
-    )
+    platform_mode = models.CharField(_("信息平台"), max_length=10, choices=PlatformMode.choices, blank=True)
     platform_name = models.CharField(_("平台名称"), max_length=100, blank=True)
     platform_url = models.CharField(_("平台网址"), max_length=200, blank=True)
     contract_model = models.CharField(_("服务合同模式"), max_length=200, blank=True)

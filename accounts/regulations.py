@@ -1,4 +1,4 @@
-"""Regions and public bodies from the fact files: idempotent, and it never renames what an administrator changed."""
+"""Regions and public bodies from the fact files; never renames again what an administrator changed."""
 
 from __future__ import annotations
 
