@@ -22,19 +22,23 @@ from collections.abc import Collection, Iterable
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+# The same variable as in config/settings.py, so that a second portal can live beside the first.
+VAR = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
 VENDOR = ROOT / "static" / "vendor"
 DATABASE = VAR / "portal.sqlite3"
 # Written last: a world without it was never finished.
 ACCOUNTS = VAR / "demo-accounts.txt"
 LOGS = VAR / "log"
 BIN = Path(sys.executable).parent
+# When scripts/run began, which took its time if it had to install anything.
+BEGUN = time.monotonic() - float(os.environ.get("SECONDS_SO_FAR", 0))
 HEALTHY_WITHIN = 60
 STOPPED_WITHIN = 15
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-EMBEDDED_ONLY = ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "S3_BUCKET", "DJANGO_SETTINGS_MODULE", "VAR_DIR")
+EMBEDDED_ONLY = ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "S3_BUCKET", "DJANGO_SETTINGS_MODULE")
 
 
 class Failed(Exception):
@@ -47,21 +51,15 @@ class Stopped(Exception):
 
 def main() -> int:
     options = read_options()
-    global _begun
-    _begun -= options.begun_seconds_ago
     for number in STOP_SIGNALS:
         signal.signal(number, stop)
-    VAR.mkdir(exist_ok=True)
-    LOGS.mkdir(exist_ok=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
     with (VAR / "run.lock").open("a") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            need_to_be_alone(lock)
             need_port(options.port)
             prepare(options)
             serve(options.port)
-        except BlockingIOError:
-            print("The portal of this folder is running already.", file=sys.stderr)
-            return 2
         except Failed as failure:
             print(failure, file=sys.stderr)
             return 1
@@ -79,7 +77,6 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--port", type=port_number, default=8000)
     parser.add_argument("--today", type=calendar_day)
     parser.add_argument("--reset", action="store_true")
-    parser.add_argument("--begun-seconds-ago", type=int, default=0)
     return parser.parse_args()
 
 
@@ -96,15 +93,20 @@ def calendar_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a day; write it as 2026-03-01") from error
 
 
-_begun = time.monotonic()
-
-
 def say(text: str) -> None:
-    print(f"{time.monotonic() - _begun:4.0f}s  {text}", flush=True)
+    print(f"{time.monotonic() - BEGUN:4.0f}s  {text}", flush=True)
 
 
 def stop(number: int, frame: object) -> None:
     raise Stopped
+
+
+def need_to_be_alone(lock: TextIO) -> None:
+    """Two beats on one database would do everything twice."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as held:
+        raise Failed("The portal of this folder is running already.") from held
 
 
 def need_port(port: int) -> None:
@@ -123,7 +125,7 @@ def prepare(options: argparse.Namespace) -> None:
     """Database and demo world; meanwhile the styles, which come from the network."""
     anew = options.reset or not ACCOUNTS.exists()
     if anew and not options.reset and holds_people():
-        raise Failed("var/portal.sqlite3 holds people whom scripts/run did not put there.\n"
+        raise Failed(f"{DATABASE} holds people whom scripts/run did not put there.\n"
                      "Move it away to keep it, or let --reset throw it away.")  # fmt: skip
     styles = begin_styles()
     try:
@@ -132,7 +134,7 @@ def prepare(options: argparse.Namespace) -> None:
             say(f"clock moves to {options.today}")
             manage("drill", "--today", options.today.isoformat())
         if styles and styles.wait():
-            raise Failed(f"{tail('styles')}\nThe styles could not be built; var/log/styles.log has it all.")
+            raise Failed(f"{tail('styles')}\nThe styles could not be built; {LOGS}/styles.log has it all.")
         remember("styles", styles_fingerprint())
     finally:
         stop_all([styles] if styles else [])
@@ -285,7 +287,7 @@ def answers(origin: str) -> bool:
             return answer.status == 200
     except urllib.error.HTTPError as refusal:
         raise Failed(
-            f"{tail('web')}\n{origin} answers {refusal.code}; var/log/web.log has it all."
+            f"{tail('web')}\n{origin} answers {refusal.code}; {LOGS}/web.log has it all."
         ) from refusal
     except OSError:
         return False
@@ -294,7 +296,7 @@ def answers(origin: str) -> bool:
 def need_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
-            raise Failed(f"{tail(name)}\nThe {name} process ended; var/log/{name}.log has it all.")
+            raise Failed(f"{tail(name)}\nThe {name} process ended; {LOGS}/{name}.log has it all.")
 
 
 def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
