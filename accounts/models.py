@@ -295,3 +295,8 @@ class Membership(models.Model):
                     "organization": clash.organization.label,
                 }
             )
+
+
+from accounts.profile import EnterpriseProfile, PlatformMode  # noqa: E402 — built on the models above
+
+__all__ = ["EnterpriseProfile", "Membership", "Organization", "Person", "PlatformMode", "Region", "User"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FileType:
-    """`content_type` is what we serve; `also_called` is what libmagic may say of an honest file of this kind."""
+    """`content_type` is what we serve; `also_called` is what libmagic may say of an honest file of it."""
 
     code: str
     label: str
@@ -27,16 +27,8 @@ FILE_TYPES = {
         FileType("jpeg", "JPEG", ("jpg", "jpeg"), "image/jpeg", (b"\xff\xd8\xff",)),
         FileType("png", "PNG", ("png",), "image/png", (b"\x89PNG\r\n\x1a\n",)),
         FileType("xlsx", "XLSX", ("xlsx",), _XLSX, (b"PK\x03\x04",), frozenset({"application/zip"})),
-        # A text has no first bytes of its own: whatever decodes and has columns. libmagic knows neither GBK nor
-        # UTF-16 well, so for this kind its word is heard only when it names something that is not text.
+        # A text has no first bytes of its own: whatever decodes and has columns. libmagic knows neither GBK
+        # nor UTF-16 well, so for this kind its word is heard only when it names something that is not text.
         FileType("csv", "CSV", ("csv", "txt"), "text/csv", (), frozenset({"text/plain", "application/csv"})),
     )
 }
-
-
-def type_by_first_bytes(head: bytes) -> FileType | None:
-    """The type whose magic stands at byte 0; None for text and for everything we do not take."""
-    for kind in FILE_TYPES.values():
-        if kind.starts_with and head.startswith(kind.starts_with):
-            return kind
-    return None

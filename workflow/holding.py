@@ -1,0 +1,114 @@
+"""Taking a case, giving it back, handing it to a colleague; and writing the papers of a case one holds.
+
+A case is held by a body and a role. Who of them works on it is a courtesy between colleagues that the
+screens show and the history keeps; it neither gives nor takes a right (AMB-G17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import Membership, User
+from core import clock
+from workflow.access import holds
+from workflow.cases import Assignment, Case, CaseNote
+from workflow.errors import Conflict, InvalidInput, NotYours
+from workflow.perform import _locked
+
+
+def claim(case: Case, *, actor: Actor) -> None:
+    """Take a case nobody has taken. Raises `Conflict` with the colleague's name when somebody has."""
+    with transaction.atomic():
+        fresh = _held(case, actor)
+        taken = Case.objects.filter(pk=fresh.pk, claimed_by=None).update(claimed_by=actor.user)
+        if not taken and fresh.claimed_by_id != actor.user.pk:
+            raise Conflict(f"本件已由{fresh.claimed_by}承办。需要您办，请他转办给您。")
+        if taken:
+            _note_assignment(fresh, actor, actor.user, "")
+
+
+def release(case: Case, *, actor: Actor) -> None:
+    """Give a case one has taken back to the colleagues."""
+    with transaction.atomic():
+        fresh = _held(case, actor)
+        if Case.objects.filter(pk=fresh.pk, claimed_by=actor.user).update(claimed_by=None):
+            _note_assignment(fresh, actor, None, "")
+
+
+def reassign(case: Case, *, actor: Actor, to: User, reason: str) -> None:
+    """Hand a case to a colleague of the same body who may work on it; enterprises and offices alike.
+
+    Raises `InvalidInput` when the colleague holds no such appointment today.
+    """
+    with transaction.atomic():
+        fresh = _held(case, actor)
+        entitled = Membership.objects.in_force().filter(
+            user=to, organization_id=actor.organization_id, role=fresh.holder_role
+        )
+        if not entitled.exists():
+            raise InvalidInput({"to": [f"{to}在本单位没有办理本件的角色，请另选同事。"]})
+        Case.objects.filter(pk=fresh.pk).update(claimed_by=to)
+        _note_assignment(fresh, actor, to, reason)
+
+
+def colleagues(case: Case, actor: Actor):
+    """Logins of the actor's organization that may work on the case in the role that holds it."""
+    return (
+        User.objects.filter(
+            memberships__in=Membership.objects.in_force().filter(
+                organization_id=actor.organization_id, role=case.holder_role
+            )
+        )
+        .select_related("person")
+        .distinct()
+        .order_by("id")
+    )
+
+
+def add_note(case: Case, *, actor: Actor, text: str) -> CaseNote:
+    """An internal note for one's own body. Raises `NotYours` for who may not see the case."""
+    if actor.organization not in case.bodies().values() or not text.strip():
+        raise NotYours()
+    return CaseNote.objects.create(
+        case_id=case.pk, organization=actor.organization, author=actor.user, text=text.strip(), at=clock.now()
+    )
+
+
+@contextmanager
+def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None) -> Iterator[Case]:
+    """Write the papers of a case one holds (a draft, verdicts, checks), under its lock.
+
+    Papers are what a step will be judged on; they never move the case. Raises `NotYours` for who does not
+    hold it, `Conflict` when it is no longer in one of `states`. Officer and approver of the holding body alike
+    may write; what one of them wrote carries their name.
+    """
+    with transaction.atomic():
+        fresh = _held(case, actor, any_role=True)
+        if states is not None and fresh.state not in set(states):
+            raise Conflict(f"本件现为“{fresh.state_label}”，这部分已不能改动。")
+        yield fresh
+
+
+def _held(case: Case, actor: Actor, any_role: bool = False) -> Case:
+    fresh = _locked(case)
+    ours = fresh.holder_organization_id is not None and fresh.holder_organization_id == actor.organization_id
+    if not (ours if any_role else holds(fresh, actor)):
+        if actor.organization in fresh.bodies().values():
+            raise Conflict(f"本件现为“{fresh.state_label}”，不在您手里，不能改动。")
+        raise NotYours()
+    return fresh
+
+
+def _note_assignment(case: Case, actor: Actor, to: User | None, reason: str) -> None:
+    Assignment.objects.create(
+        case=case,
+        assigned_to=to,
+        assigned_by=actor.user,
+        organization=actor.organization,
+        reason=reason,
+        at=clock.now(),
+    )
