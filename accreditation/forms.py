@@ -1,0 +1,201 @@
+"""What a person may type into a step, and how it reads back. The engine validates with these and nothing else."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.clauses import CLAUSES
+
+LONG = {"rows": 4}
+
+
+def text(
+    label: str, *, least: int = 1, most: int = 2000, required: bool = True, hint: str = ""
+) -> forms.CharField:
+    """A free text; `least` characters are asked for where a reason has to carry a decision."""
+    return forms.CharField(
+        label=label, min_length=least if required else None, max_length=most, required=required, help_text=hint,
+        widget=forms.Textarea(attrs=LONG),
+    )  # fmt: skip
+
+
+def line(label: str, *, most: int = 100, required: bool = True, hint: str = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
+
+
+def day(label: str, **options) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+class ClausesField(forms.MultipleChoiceField):
+    """One or more clauses of the catalogue, by id."""
+
+    def __init__(self, prefix: str = "SX-", **options):
+        choices = [(c.id, f"{c.source} {c.label}") for c in CLAUSES.values() if c.id.startswith(prefix)]
+        super().__init__(choices=choices, **options)
+
+
+class ReasonForm(forms.Form):
+    reason = text(_("理由"), least=5)
+
+
+class DefectsForm(forms.Form):
+    """一次性告知: defects as [{"material", "problem", "remedy", "brought_in"}]."""
+
+    defects = forms.JSONField(label=_("补正事项"))
+
+    def clean_defects(self):
+        defects = self.cleaned_data["defects"]
+        if not isinstance(defects, list) or not defects:
+            raise forms.ValidationError("至少列出一项要补正的材料。")
+        for number, defect in enumerate(defects, 1):
+            if not isinstance(defect, dict) or any(
+                not isinstance(defect.get(key), str) or not defect[key].strip()
+                for key in ("material", "problem", "remedy")
+            ):
+                raise forms.ValidationError(f"第 {number} 项缺少材料、问题或怎么改，请补全。")
+            if any(len(str(value)) > 500 for value in defect.values()):
+                raise forms.ValidationError(f"第 {number} 项超过 500 字，请缩短。")
+        return defects
+
+
+class NonAcceptanceForm(forms.Form):
+    """The closed list of reasons for 不予受理 (workflows.md §0.3)."""
+
+    ground = forms.ChoiceField(
+        label=_("不予受理的情形"),
+        choices=[
+            ("wrong_body", "不属本单位受理"),
+            ("outside_round", "不在申报批次期间"),
+            ("ineligible_subject", "不属于可以申报的主体"),
+            ("active_bar", "在申报限制期内"),
+        ],
+    )
+    right_body = line(_("应当受理的单位"), required=False, hint="不属本单位受理时必填")
+    reason = text(_("事实与理由"), least=10)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ground") == "wrong_body" and not cleaned.get("right_body"):
+            self.add_error("right_body", "写明应当向哪个单位申报。")
+        return cleaned
+
+
+class TolerantAcceptanceForm(forms.Form):
+    materials = forms.JSONField(label=_("容缺的材料"))
+
+    def clean_materials(self):
+        chosen = self.cleaned_data["materials"]
+        if not isinstance(chosen, list) or not chosen or not all(isinstance(code, str) for code in chosen):
+            raise forms.ValidationError("选择要容缺的材料。")
+        return sorted(set(chosen))
+
+
+class PromisedItemForm(forms.Form):
+    material = line(_("补交的材料"))
+
+
+class QuestionForm(forms.Form):
+    question = text(_("征求意见的问题"), least=5, most=1000)
+
+
+class SummaryForm(forms.Form):
+    summary = text(_("意见汇总"), least=5)
+
+
+class OpinionForm(forms.Form):
+    opinion = text(_("推荐意见"), least=20)
+    answers = text(_("对不同意见的处理"), required=False, hint="有部门不同意或能力不具备时必填")
+
+
+class RefuseRecommendationForm(forms.Form):
+    reason = text(_("不予推荐的理由"), least=20)
+    clauses = ClausesField(label=_("未满足的条件"))
+
+
+class PublicationForm(forms.Form):
+    content = text(_("公示说明"), required=False, most=1000)
+
+
+class RepublicationForm(forms.Form):
+    content = text(_("更正后的公示说明"), least=5, most=1000)
+    reason = text(_("更正的原因"), least=5)
+
+
+class InquiryForm(forms.Form):
+    fact = text(_("线索事实"), least=5, most=1000)
+    source = line(_("线索来源"), most=200)
+
+
+class InquiryConclusionForm(forms.Form):
+    is_founded = forms.TypedChoiceField(
+        label=_("核查结论"), choices=[("yes", "属实"), ("no", "不属实")], coerce=lambda value: value == "yes"
+    )
+    finding = text(_("结论与证据"), least=10, most=1000)
+
+
+class FindingForm(forms.Form):
+    finding = text(_("部门发现的情况"), least=5, most=1000)
+    source = line(_("来源"), most=200)
+
+
+class PriorNoticeForm(forms.Form):
+    facts = text(_("拟处理的事实"), least=20)
+    ground = forms.ChoiceField(
+        label=_("理由"),
+        choices=[
+            ("failed_condition", "条件未满足"),
+            ("false_material", "申报材料虚假"),
+            ("sustained_objection", "异议成立"),
+        ],
+    )
+    clauses = ClausesField(label=_("依据条款"))
+    evidence = text(_("证据清单"), least=5)
+
+
+class StatementForm(forms.Form):
+    statement = text(_("陈述申辩意见"), required=False, most=4000)
+    is_waived = forms.BooleanField(label=_("我方书面放弃陈述申辩"), required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("statement") and not cleaned.get("is_waived"):
+            raise forms.ValidationError("请写明陈述申辩意见，或者勾选书面放弃。")
+        return cleaned
+
+
+class RefusalForm(forms.Form):
+    reasons = text(_("决定理由"), least=20)
+    clauses = ClausesField(label=_("依据条款"))
+    answers = text(_("对陈述申辩各点的答复"), required=False, most=4000, hint="申请人有陈述的，逐点答复")
+
+
+class DecisionForm(forms.Form):
+    reasons = text(_("决定理由"), least=5, required=False)
+
+
+class ConsultationAnswerForm(forms.Form):
+    opinion = forms.ChoiceField(
+        label=_("意见"),
+        choices=[
+            ("agree", "同意"),
+            ("agree_with_conditions", "附条件同意"),
+            ("object", "不同意"),
+            ("no_comment", "无意见"),
+            ("not_our_remit", "不属本部门职责"),
+        ],
+    )
+    reasons = text(_("理由或条件"), required=False, most=2000, hint="不同意、附条件同意时必填")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("opinion") in ("object", "agree_with_conditions") and not cleaned.get("reasons"):
+            self.add_error("reasons", "不同意或附条件同意的，写明理由或条件，供申请人和审核单位了解。")
+        return cleaned
+
+
+class PlaqueForm(forms.Form):
+    plaque_number = line(_("牌匾编号"), most=40)
+    handed_on = day(_("授牌日期"))
+    receiver = line(_("领牌人"), most=50)

@@ -1,0 +1,59 @@
+"""The standing cast, and what every test of the portal needs from the machine."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from core import clock
+from tests.factories import World
+
+# Playwright's own loop must not make Django think that the database is used from async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path: Path):
+    """Files, queues and caches of a test go to a folder of its own."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Regions, bodies, calendar and programs are in place once, as on a fresh installation."""
+    with django_db_blocker.unblock():
+        call_command("load_regulations", stdout=io.StringIO())
+
+
+@pytest.fixture
+def regulations_after_flush(transactional_db):
+    """For tests that commit: seeded anew, with the ledger's triggers out of the way of the flush."""
+    from importlib import import_module
+
+    triggers = import_module("workflow.migrations.0002_ledger_is_append_only")
+    call_command("load_regulations", stdout=io.StringIO())
+    yield
+    with connection.schema_editor() as editor:
+        triggers.allow_changes(None, editor)
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+@pytest.fixture
+def at():
+    """Travel: `with at("2026-03-02 09:00"): …`, in Beijing."""
+    import datetime as dt
+
+    def travel(moment: str):
+        return clock.travel(dt.datetime.fromisoformat(moment))
+
+    return travel
