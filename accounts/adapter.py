@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from accounts import sessions
+from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,3 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of our own; allauth would also follow an absolute address on an allowed host."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Officials are signed in at one place at a time; demo logins are shared, so there they are not."""
+        response = super().post_login(request, user, **kwargs)
+        if user.answers_for_others and not settings.DEMO:
+            sessions.end_others(request, user)
+        return response

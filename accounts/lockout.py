@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from axes.helpers import get_cool_off
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,3 +18,8 @@ def locked_out(
     page = render(request, "account/locked_out.html", {"minutes": seconds // 60}, status=429)
     page["Retry-After"] = str(seconds)
     return page
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address axes counts by: the one allauth counts by, proxies considered."""
+    return get_client_ip(request)
