@@ -1,8 +1,9 @@
 """Work on files nobody trusts, done by a child process that can do no harm.
 
-The parent calls `run(task, request)`; the child gives up the network and most of its memory, processor time and disk
-before it reads a byte, does one task and answers in JSON. Whatever happens in it, a crash of a library or a file made
-to exhaust it, the parent gets an answer in bounded time. The child knows neither Django nor our secrets.
+The parent calls `run(task, request)`; the child gives up the network and most of its memory, processor time
+and disk before it reads a byte, does one task and answers in JSON. Whatever happens in it, a crash of a
+library or a file made to exhaust it, the parent gets an answer in bounded time. The child knows neither
+Django nor our secrets.
 """
 
 import contextlib
@@ -37,13 +38,15 @@ class Refuse(Exception):
 
 
 def run(task: str, request: dict[str, Any], *, seconds: int = 8, megabytes: int = 768) -> dict[str, Any]:
-    """The child's last answer, or why there is none: `{"refused": "too_hard"}` (limits) or `"unreadable"` (crash).
+    """The child's last answer, or why there is none: `{"refused": "too_hard"}` (limits) or `"unreadable"`
+    (crash).
 
-    An answer given before the child met its limits counts: what follows it is a courtesy, like a look at page one.
+    An answer given before the child met its limits counts: what follows it is a courtesy, like a look at page
+    one.
     """
     try:
         finished = subprocess.run(
-            [sys.executable, "-s", "-E", "-m", __name__, task],
+            [sys.executable, "-s", "-E", "-c", f"from {__name__} import main; main()", task],
             input=json.dumps({"seconds": seconds, "megabytes": megabytes, **request}).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -62,7 +65,7 @@ def run(task: str, request: dict[str, Any], *, seconds: int = 8, megabytes: int 
 
 
 def main() -> NoReturn:
-    """The child's whole life. It leaves without the interpreter's farewells: a hostile file may have hurt it."""
+    """The child's whole life. It leaves without farewells: a hostile file may have hurt the interpreter."""
     request = json.load(sys.stdin)
     say = _only_voice()
     _confine(request["seconds"], request["megabytes"])
@@ -74,7 +77,8 @@ def main() -> NoReturn:
     except MemoryError:
         say({"refused": "too_hard"})
     except Exception as broken:
-        # Readers of broken files raise whatever they like; whatever it is, the file is not what it says it is.
+        # Readers of broken files raise whatever they like; whatever it is, the file is not what it says it
+        # is.
         say({"refused": "unreadable", "values": {"detail": f"{type(broken).__name__}: {broken}"[:300]}})
     os._exit(0)
 
@@ -104,11 +108,8 @@ def _confine(seconds: int, megabytes: int) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
     if sys.platform == "linux":
-        # A namespace without interfaces. A kernel that grants it to nobody leaves a child that has no use for one.
+        # A namespace without interfaces. A kernel that grants it to nobody leaves a child that has no use for
+        # one.
         libc = ctypes.CDLL(None)
         if libc.unshare(CLONE_NEWNET) != 0:
             libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-
-
-if __name__ == "__main__":
-    main()

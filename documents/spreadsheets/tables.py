@@ -1,0 +1,223 @@
+"""Reads a table people filled in: every row with its number, its values, and a reason for each cell that is
+wrong.
+
+`read_table` takes an upload or an attachment already kept; `check_row` reads one row again after it was
+corrected on the screen. Good rows and bad rows come back together: what to do with them is the procedure's
+decision.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from documents.attachments import gate, store
+from documents.attachments.models import Attachment
+from documents.attachments.slots import SLOTS, Slot
+from documents.spreadsheets.columns import Amount, BadCell, Column, Raw, as_text, heading_key, unit_of_heading
+
+HEADING_WITHIN = 10
+
+
+@dataclass(frozen=True)
+class Limits:
+    rows: int = 5_000
+    columns: int = 60
+
+
+@dataclass(frozen=True)
+class CellError:
+    """A cell that does not fit: its column, what stands there, why not, what to do, and the remedy if
+    certain.
+    """
+
+    column: Column
+    value: str
+    reason: str
+    fix: str
+    suggestion: str = ""
+
+
+@dataclass
+class Row:
+    """A row as numbered in the file. `raw` is what stands there, `values` what could be read of it."""
+
+    number: int
+    raw: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[CellError] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.errors
+
+
+@dataclass
+class Table:
+    """A table as read. `problems` are sentences about the whole of it: with one, there are no rows."""
+
+    columns: Sequence[Column]
+    sheet: str = ""
+    rows: list[Row] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def good_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.is_good]
+
+    @property
+    def bad_rows(self) -> list[Row]:
+        return [row for row in self.rows if not row.is_good]
+
+
+def read_table(
+    source: UploadedFile | Attachment, columns: Sequence[Column], *, limits: Limits | None = None
+) -> Table:
+    """The table in a file; raises `Rejected` if the file itself cannot be taken (see
+    `documents.attachments`).
+    """
+    limits = limits or Limits()
+    slot = SLOTS[source.slot] if isinstance(source, Attachment) else ANY_TABLE
+    with _local(source, slot) as path:
+        read = gate.judged("read", path, slot, max_rows=limits.rows, max_columns=limits.columns)
+    table = Table(columns, sheet=read["sheet"])
+    heading = _heading(read["rows"], columns)
+    if heading is None:
+        table.problems.append(_no_heading(columns))
+        return table
+    position, places, units = heading
+    table.problems += _heading_problems(read["rows"][position][1], columns, places)
+    body = read["rows"][position + 1 :]
+    if len(body) > limits.rows:
+        table.problems.append(
+            _("表格有 %(rows)s 行数据，超过 %(limit)s 行的上限，没有读取。请分成几个文件。")
+            % {"rows": len(body), "limit": limits.rows}
+        )
+    if table.problems:
+        return table
+    for number, cells in body:
+        raw = {code: cells[place] if place < len(cells) else None for code, place in places.items()}
+        if any(as_text(cell) for cell in raw.values()):
+            table.rows.append(_read_row(columns, number, raw, units))
+    mark_repeated(table.rows, columns)
+    if not table.rows:
+        table.problems.append(_("表头下面没有数据行。请填写后再上传。"))
+    return table
+
+
+ANY_TABLE = SLOTS["client_list"]
+
+
+def check_row(columns: Sequence[Column], number: int, raw: dict[str, Raw]) -> Row:
+    """One row read again, from what stands in its cells now. Repetitions show only within a whole table."""
+    return _read_row(columns, number, raw, {})
+
+
+def mark_repeated(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Adds an error to every later row that repeats a value which may stand only once, naming the first."""
+    for column in columns:
+        if not column.unique:
+            continue
+        first: dict[Any, int] = {}
+        for row in rows:
+            value = row.values.get(column.code)
+            if value in (None, ""):
+                continue
+            if value in first:
+                twin = column.twin or _("同一个%(heading)s") % {"heading": column.heading}
+                row.errors.append(
+                    CellError(
+                        column,
+                        row.raw[column.code],
+                        _("与第 %(number)s 行是%(twin)s") % {"number": first[value], "twin": twin},
+                        _("请删除其中一行，或改正填错的一行"),
+                    )
+                )
+            else:
+                first[value] = row.number
+
+
+def _read_row(columns: Sequence[Column], number: int, raw: dict[str, Raw], units: dict[str, str]) -> Row:
+    row = Row(number, raw={column.code: as_text(raw.get(column.code)) for column in columns})
+    for column in columns:
+        cell = raw.get(column.code)
+        shown = row.raw[column.code]
+        try:
+            if shown:
+                row.values[column.code] = _reader(column, units)(cell)
+            elif column.required:
+                raise BadCell(_("没有填写"), _("请填写%(heading)s") % {"heading": column.heading})
+            else:
+                row.values[column.code] = None
+        except BadCell as bad:
+            row.errors.append(CellError(column, shown, bad.reason, bad.fix, bad.suggestion))
+    return row
+
+
+def _reader(column: Column, units: dict[str, str]) -> Callable[[Raw], Any]:
+    kind = column.kind
+    if isinstance(kind, Amount):
+        return lambda cell: kind.read(cell, unit=units.get(column.code, ""))
+    return kind.read
+
+
+@contextmanager
+def _local(source: UploadedFile | Attachment, slot: Slot) -> Iterator[Path]:
+    if isinstance(source, Attachment):
+        with store.local_copy(source.sha256) as path:
+            yield path
+    else:
+        with gate.received(source, slot) as path:
+            yield path
+
+
+def _heading(
+    rows: list[list[Any]], columns: Sequence[Column]
+) -> tuple[int, dict[str, int], dict[str, str]] | None:
+    """The row that names most columns, where each column stands, and the unit a heading states.
+
+    Titles, a unit line or a note may stand above it.
+    """
+    best: tuple[int, dict[str, int], dict[str, str]] | None = None
+    for position, (_number, cells) in enumerate(rows[:HEADING_WITHIN]):
+        keys = [heading_key(as_text(cell)) for cell in cells]
+        places = {
+            column.code: place
+            for column in columns
+            for place, key in enumerate(keys)
+            if key in column.headings and keys.index(key) == place
+        }
+        if len(places) > (len(best[1]) if best else max(1, len(columns) // 3) - 1):
+            units = {code: unit_of_heading(as_text(cells[place])) for code, place in places.items()}
+            best = position, places, units
+    return best
+
+
+def _heading_problems(cells: list[Raw], columns: Sequence[Column], places: dict[str, int]) -> list[str]:
+    problems = []
+    missing = [column.heading for column in columns if column.required and column.code not in places]
+    if missing:
+        problems.append(
+            _("表头缺少%(missing)s，无法读取。请补上这些列，或下载模板重新填写。")
+            % {"missing": "、".join(f"“{heading}”" for heading in missing)}
+        )
+    for column in columns:
+        found = [as_text(cell) for cell in cells if heading_key(as_text(cell)) in column.headings]
+        if len(found) > 1:
+            problems.append(
+                _("表头有 %(count)s 列都是“%(heading)s”，不知道该读哪一列。请只保留一列。")
+                % {"count": len(found), "heading": column.heading}
+            )
+    return problems
+
+
+def _no_heading(columns: Sequence[Column]) -> str:
+    wanted = "、".join(column.heading for column in columns if column.required)
+    return _("没有找到表头。前 %(rows)s 行里应有一行写明：%(wanted)s。请下载模板填写，或补上表头。") % {
+        "rows": HEADING_WITHIN,
+        "wanted": wanted,
+    }
