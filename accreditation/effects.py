@@ -191,6 +191,7 @@ def post_publicity(application: ProviderApplication, ctx) -> None:
         region=application.region,
         rules_on=application.rules_on,
         title=f"关于拟认定{application.program.title_name}名单的公示",
+        **Publicity.period_from(ctx.today),
         inputs={
             "content": {
                 "enterprise": application.applicant.name,

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "allauth.usersessions",
     "axes",
     "csp",
     "rest_framework",
@@ -175,7 +174,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 # Every page names a file by its hash; the plain copies would double the work of compressing.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "documents.attachments.store.DurableFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if env.str("S3_BUCKET", ""):
@@ -195,6 +194,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# What no slot could take is counted but not written to disk.
+FILE_UPLOAD_HANDLERS = ["documents.attachments.receiving.CappedUploadHandler"]
+# A virus scanner (clamd), "host:port" or the path of its socket; without one the structural checks stand alone.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
 
 # --- People -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

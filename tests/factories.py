@@ -206,7 +206,8 @@ class World:
     def walk(self, application: ProviderApplication, *steps: str) -> ProviderApplication:
         """Take steps one after the other, each by the person whose step it is."""
         for name in steps:
-            application = getattr(self, f"do_{name}", self._plain(name))(application)
+            take = getattr(self, f"do_{name}", None) or self._plain(name)
+            application = take(application)
         return application
 
     def walk_to(self, state: str, application: ProviderApplication | None = None) -> ProviderApplication:

@@ -70,14 +70,13 @@ class Publicity(Case):
           within=["ProviderApplication.publicise", "ProviderApplication.republicise", "Tender.rank"],
           issues=PUBLICITY_NOTICE, starts=PUBLICITY_CLOCK)
     def post(self, ctx):
-        self._set_period(ctx)
         self._freeze(ctx, ctx.inputs["content"], "")
 
     @step("更正公示", source=State.POSTED, by=[Role.PROV_APPROVER, Role.COUNTY_APPROVER], clause="AMB-G05",
           form=forms.CorrectPostingForm, issues=PUBLICITY_NOTICE, restarts=PUBLICITY_CLOCK)
     def correct(self, ctx):
-        self._set_period(ctx)
-        said = ctx.inputs
+        period, said = self.period_from(ctx.today), ctx.inputs
+        self.posted_on, self.last_day = period["posted_on"], period["last_day"]
         self._freeze(ctx, {**self.content, "text": said["text"]}, f"{said['what_was_wrong']}；{said['reason']}")
 
     @step("公示结束", source=State.POSTED, target=State.ENDED, by=Role.SYSTEM, clause=["SX-55", "AMB-G05"],
@@ -92,8 +91,10 @@ class Publicity(Case):
         """The parent left publicity for good; the page says so."""
     # fmt: on
 
-    def _set_period(self, ctx) -> None:
-        self.posted_on, self.last_day = ctx.today, periods.publicity_last_day(ctx.today)
+    @staticmethod
+    def period_from(day) -> dict:
+        """First and last day of a period posted on a day (AMB-G05)."""
+        return {"posted_on": day, "last_day": periods.publicity_last_day(day)}
 
     def _freeze(self, ctx, content: dict, reason: str) -> None:
         version = PublicityVersion.objects.create(
