@@ -1,0 +1,180 @@
+"""The page of a step, derived from its declaration: nobody writes a view per step.
+
+What was typed survives every refusal: the form comes back filled, with what was wrong beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actors import Actor
+from accounts.models import User
+from workflow import holding
+from workflow.access import case_for
+from workflow.cases import Case
+from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
+from workflow.perform import authorise, findings_for, new_key, perform, propose
+from workflow.relations import PREPARED_BY
+from workflow.steps import Step, steps_of
+
+
+def home_of(case: Case, actor: Actor) -> str:
+    """Where a person sees a case: enterprises at /my/, departments at /opinions/, offices at /desk/."""
+    if actor.is_enterprise:
+        return f"/my/cases/{case.reference}/"
+    return f"/opinions/{case.reference}/" if actor.role == "DEPARTMENT" else f"/desk/cases/{case.reference}/"
+
+
+def may_prepare(case: Case, spec: Step, actor: Actor) -> bool:
+    """Whether the actor is the officer who prepares this step for the approver of the same body."""
+    preparers = {PREPARED_BY[role] for role in spec.by if role in PREPARED_BY}
+    return any(r in actor.roles and case.body(r) == actor.organization for r in preparers)
+
+
+def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | None = None) -> dict[str, Any]:
+    """What a page needs to show the form of a step: prepared inputs are filled in for the approver to check."""
+    spec = steps_of(case).get(name)
+    if spec is None or spec.creates or not spec.by:
+        raise Http404("没有这个办理步骤。")
+    try:
+        authorise(case, spec, actor)
+        prepares = False
+    except NotYours:
+        if not may_prepare(case, spec, actor):
+            raise
+        prepares = True
+    proposal = case.proposals.filter(step=name, settled_at=None).select_related("prepared_by__person").last()
+    form = bound
+    if form is None and spec.form is not None:
+        form = spec.form(initial=proposal.inputs if proposal else None)
+    return {
+        "case": case,
+        "step": spec,
+        "form": form,
+        "proposal": proposal,
+        "prepares": prepares,
+        "available": case.state in spec.source,
+        "key": new_key(),
+        "home": home_of(case, actor),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """Show a step and take it. A refusal answers 409 or 422 with the form as it was typed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, reference)
+    context = step_context(case, step, actor)
+    if request.method == "GET":
+        context["findings"] = [] if context["step"].form else findings_for(case, step, actor)
+        return render(request, "workflow/step.html", context)
+    spec: Step = context["step"]
+    typed = typed_inputs(spec, request)
+    bound = spec.form(data=request.POST, files=request.FILES) if spec.form else None
+    version = request.POST.get("version", "")
+    expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    try:
+        if context["prepares"]:
+            propose(case, step, actor=actor, expected_version=expected, **typed)
+            messages.success(request, f"“{spec.label}”已送审，由本单位审批人决定。")
+        else:
+            case = perform(
+                case,
+                step,
+                actor=actor,
+                expected_version=expected,
+                idempotency_key=request.POST.get("key", "")[:64] or None,
+                files=request.FILES or None,
+                **typed,
+            )
+            messages.success(request, f"“{spec.label}”已办理，本件现为“{case.state_label}”。")
+    except InvalidInput as invalid:
+        return _again(request, case, step, actor, invalid.form or bound, invalid.status)
+    except NotMet as unmet:
+        return _again(request, case, step, actor, bound, unmet.status, findings=unmet.findings)
+    except Conflict as conflict:
+        return _again(request, case, step, actor, bound, conflict.status, conflict=conflict.message)
+    return redirect(local_path(request, request.POST.get("next", "")) or home_of(case, actor))
+
+
+def _again(request, case, step, actor, bound, status, **extra) -> HttpResponse:
+    fresh = case_for(actor, case.reference)
+    context = step_context(fresh, step, actor, bound=bound) | extra
+    template = "workflow/_step_form.html" if request.htmx else "workflow/step.html"
+    return render(request, template, context, status=status)
+
+
+def typed_inputs(spec: Step, request: HttpRequest) -> dict[str, Any]:
+    """The inputs of a step as they were posted: the fields its form names and nothing else."""
+    if spec.form is None:
+        return {}
+    typed: dict[str, Any] = {}
+    for name, field in spec.form.base_fields.items():
+        if isinstance(field, forms.MultipleChoiceField):
+            typed[name] = request.POST.getlist(name)
+        elif name in request.POST:
+            typed[name] = request.POST[name]
+    return typed
+
+
+def local_path(request: HttpRequest, path: str) -> str:
+    """A path of our own to go on to; anything else is dropped."""
+    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if own else ""
+
+
+@login_required
+@require_POST
+def claim_case(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_for(request.actor, reference)  # type: ignore[attr-defined]
+    holding.claim(case, actor=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, "已由您承办。")
+    return _back(request, case)
+
+
+@login_required
+@require_POST
+def release_case(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_for(request.actor, reference)  # type: ignore[attr-defined]
+    holding.release(case, actor=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, "已放回本单位待办，同事可以承办。")
+    return _back(request, case)
+
+
+@login_required
+@require_POST
+def reassign_case(request: HttpRequest, reference: str) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, reference)
+    chosen = request.POST.get("to", "")
+    colleague = holding.colleagues(case, actor).filter(username=chosen).first()
+    if colleague is None:
+        raise InvalidInput({"to": ["请选择本单位能办理本件的同事。"]})
+    assert isinstance(colleague, User)
+    holding.reassign(case, actor=actor, to=colleague, reason=request.POST.get("reason", "")[:200])
+    messages.success(request, f"已转给{colleague}。")
+    return _back(request, case)
+
+
+@login_required
+@require_POST
+def add_case_note(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_for(request.actor, reference)  # type: ignore[attr-defined]
+    text = request.POST.get("text", "").strip()
+    if not text or len(text) > 2000:
+        raise InvalidInput({"text": ["内部备注请写 1 至 2000 字。"]})
+    holding.add_note(case, actor=request.actor, text=text)  # type: ignore[attr-defined]
+    return _back(request, case)
+
+
+def _back(request: HttpRequest, case: Case) -> HttpResponse:
+    return redirect(local_path(request, request.POST.get("next", "")) or home_of(case, request.actor))  # type: ignore[attr-defined]
