@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Officials are signed in at one place at a time; demo logins are shared, so there they are not."""
         response = super().post_login(request, user, **kwargs)
+        reauthenticate_by_password(request)  # who has just signed in is not asked for the password again
         if user.answers_for_others and not settings.DEMO:
             sessions.end_others(request, user)
         return response
