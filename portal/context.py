@@ -22,8 +22,15 @@ class Shell:
 
     @property
     def actor(self):
-        """A request refused before anyone was asked who it is has no actor; its error page has a shell too."""
+        """A request refused before anyone was asked who it is has no actor, yet its error page has a shell."""
         return getattr(self.request, "actor", VISITOR)
+
+    @property
+    def layout(self) -> str:
+        """The shell of pages that everybody has, such as the account: `{% extends shell.layout %}`."""
+        if self.actor.is_enterprise:
+            return "shells/enterprise.html"
+        return "shells/staff.html" if self.actor.is_official or self.actor.is_administrator else "shells/public.html"
 
     @property
     def demo(self) -> bool:
