@@ -1,7 +1,6 @@
-"""The clocks of accreditation (workflows.md §20), in the order in which they lapse on one day."""
+"""The clocks of accreditation (workflows.md §20)."""
 
 from workflow.clocks import Clock
-from workflow.deadlines import rank_clocks
 
 COMPLETENESS = Clock(
     "completeness",
@@ -84,19 +83,4 @@ TITLE_END = Clock(
     warn=(90, 30),
     lapse="expire",
     waits_in=("revocation_pending",),
-)
-
-rank_clocks(
-    COMPLETENESS,
-    CORRECTION,
-    PROMISE,
-    PEER_REPLY,
-    JOINT_REPLY,
-    CITY_REVIEW,
-    CITY_REFUSAL,
-    PROVINCE_EVALUATION,
-    DECISION,
-    PLAQUE,
-    STATEMENT,
-    TITLE_END,
 )

@@ -14,8 +14,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar, clock, defaults
+from core.facts import facts
 from workflow.clocks import Clock
 
+# Clocks of one case that lapse on the same day are taken in the order of the table (workflows.md §20).
+RANKS = {timer["code"]: rank for rank, timer in enumerate(facts("workflows")["timers"])}
 HOLD = "hold"  # the pause that stops every clock of a case
 
 
@@ -249,12 +252,3 @@ class Clocks:
             if d.against == "body" and d.status == Deadline.Status.RUNNING
         ]
         return min(running, default=None)
-
-
-RANKS: dict[str, int] = {}
-
-
-def rank_clocks(*clocks: Clock) -> None:
-    """Say in which order clocks of one case that lapse on the same day are taken (workflows.md §20)."""
-    for timer in clocks:
-        RANKS.setdefault(timer.code, len(RANKS))

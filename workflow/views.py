@@ -16,7 +16,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from accounts.models import User
 from workflow import holding
 from workflow.access import case_for
 from workflow.cases import Case
@@ -159,7 +158,6 @@ def reassign_case(request: HttpRequest, reference: str) -> HttpResponse:
     colleague = holding.colleagues(case, actor).filter(username=chosen).first()
     if colleague is None:
         raise InvalidInput({"to": ["请选择本单位能办理本件的同事。"]})
-    assert isinstance(colleague, User)
     holding.reassign(case, actor=actor, to=colleague, reason=request.POST.get("reason", "")[:200])
     messages.success(request, f"已转给{colleague}。")
     return _back(request, case)

@@ -22,7 +22,7 @@ from workflow.steps import step
 def reply_is_overdue(consultation: Consultation, ctx) -> Finding:
     """The department's time is over (AMB-S07, AMB-S20)."""
     code = "peer_reply" if consultation.stage == "peer" else "joint_reply"
-    return rules._lapsed(consultation, ctx, code, "AMB-S07" if consultation.stage == "peer" else "AMB-S20")
+    return rules.lapsed(consultation, ctx, code, "AMB-S07" if consultation.stage == "peer" else "AMB-S20")
 
 
 class Consultation(Case):

@@ -17,7 +17,7 @@ def allow_changes(apps, schema_editor):
     on_table = {"sqlite": "", "postgresql": " ON {table}"}[schema_editor.connection.vendor]
     for table in TABLES:
         for act in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER {table}_no_{act}" + on_table.format(table=table))
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}" + on_table.format(table=table))
 
 
 SPELLED = {
