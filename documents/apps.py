@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class DocumentsConfig(AppConfig):
     name = "documents"
     verbose_name = _("文书与附件")
+
+    def ready(self) -> None:
+        # The models these modules read exist only now.
+        from documents.notices import checks, service  # noqa: F401  the checks register themselves
+        from workflow.notices import register_issuer
+
+        register_issuer(service.issue)

@@ -1,0 +1,156 @@
+"""HTML to PDF, through one function and one confined child.
+
+`render_pdf` fills a template here, where Django and the escaping are, and has it drawn by `child`: a process with
+the fonts, little memory, no network and thirty seconds. One child serves a worker and stays warm; one that hangs,
+dies or has drawn many pages is replaced.
+"""
+
+import itertools
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from documents.notices import fonts
+
+SECONDS = 30
+WARMING_SECONDS = 60
+MEGABYTES = 768
+# A child is replaced after so many pages: whatever its libraries leak stays small.
+LIFETIME = 500
+
+
+class RenderingFailed(Exception):
+    """No PDF came of it. Nothing was kept; the same call may be made again."""
+
+
+def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
+    """The PDF of a notice. `context` is data: text in it is escaped and cannot fetch or run anything."""
+    return _press.draw(filled(template, context, base="notices/base.html"))
+
+
+def filled(template: str, context: Mapping[str, Any], **extra: Any) -> str:
+    """The template with its context. `sections` numbers its headings: 一、二、三."""
+    return render_to_string(template, {**context, **extra, "sections": itertools.count(1)})
+
+
+def picture(pdf: bytes, *, page: int = 0, width: int = 900) -> bytes:
+    """A page as PNG, for previews."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        drawn = document[page]
+        image = drawn.render(scale=width / drawn.get_width()).to_pil()
+    out = BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+class _Press:
+    """The parent's end: starts the child when first needed, in this very process, and minds the clock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._setup = b""
+        self._started_by = 0
+        self._drawn = 0
+
+    def draw(self, page: str) -> bytes:
+        with self._lock:
+            child = self._running()
+            try:
+                answer = _ask(child, page.encode(), SECONDS)
+            except (OSError, EOFError, TimeoutError) as error:
+                self._stop()
+                raise RenderingFailed(f"the drawing process gave no answer: {error!r}") from error
+            self._drawn += 1
+            if answer[:1] != b"P":
+                raise RenderingFailed(answer[1:].decode())
+            return answer[1:]
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        setup = json.dumps(
+            {"fonts": {role: str(path) for role, path in fonts.cuts().items()}, "megabytes": MEGABYTES}
+        ).encode()
+        # A worker forked from this process must not share the child: two would read each other's answers.
+        if self._started_by != os.getpid():
+            self._child = None
+        elif (
+            setup != self._setup
+            or self._drawn >= LIFETIME
+            or (self._child and self._child.poll() is not None)
+        ):
+            self._stop()
+        if self._child is None:
+            self._child = _start(setup)
+            self._setup, self._started_by, self._drawn = setup, os.getpid(), 0
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe:
+                    pipe.close()
+        self._child = None
+
+
+_press = _Press()
+
+
+def _start(setup: bytes) -> subprocess.Popen[bytes]:
+    child = subprocess.Popen(
+        [sys.executable, "-s", "-E", "-m", "documents.notices.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        cwd=Path(__file__).resolve().parent.parent.parent,
+        # No secret of ours is in there; fontconfig keeps its cache beside the fonts.
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            "LANG": "C.UTF-8",
+            "XDG_CACHE_HOME": str(settings.FONT_CUTS_DIR),
+        },
+    )
+    try:
+        if _ask(child, setup, WARMING_SECONDS) != b"R":
+            raise RenderingFailed("the drawing process did not get ready")
+    except (OSError, EOFError, TimeoutError) as error:
+        child.kill()
+        child.wait()
+        raise RenderingFailed(f"the drawing process did not start: {error!r}") from error
+    return child
+
+
+def _ask(child: subprocess.Popen[bytes], body: bytes, seconds: float) -> bytes:
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101  both are pipes
+    child.stdin.write(struct.pack(">Q", len(body)) + body)
+    until = time.monotonic() + seconds
+    (length,) = struct.unpack(">Q", _read(child.stdout.fileno(), 8, until))
+    return _read(child.stdout.fileno(), length, until)
+
+
+def _read(pipe: int, length: int, until: float) -> bytes:
+    parts, missing = [], length
+    while missing:
+        ready, _, _ = select.select([pipe], [], [], max(until - time.monotonic(), 0))
+        if not ready:
+            raise TimeoutError("no answer in time")
+        part = os.read(pipe, min(missing, 1 << 20))
+        if not part:
+            raise EOFError("it ended")
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
