@@ -72,7 +72,7 @@ def _drawn(attachment: Attachment, page: int, width: int, *, watermark: list[str
                 "watermark": watermark or [],
                 "font": _font_file() if watermark else "",
             },
-            seconds=6,
+            seconds=3,
         )
         if "refused" in answer:
             raise _unavailable()

@@ -134,11 +134,10 @@ def _refuse_active_dictionary(dictionary: Any) -> None:
     for key, what in ACTIVE_KEYS.items():
         if key in dictionary:
             raise Refuse("pdf_active", what=what)
-    for key in ("/Type", "/Subtype"):
-        if (what := ACTIVE_KINDS.get(str(dictionary.get(key)))) is not None:
-            raise Refuse("pdf_active", what=what)
-    if (what := ACTION_NAMES.get(str(dictionary.get("/S")))) is not None:
-        raise Refuse("pdf_active", what=what)
+    for key, names in (("/Type", ACTIVE_KINDS), ("/Subtype", ACTIVE_KINDS), ("/S", ACTION_NAMES)):
+        name = str(dictionary.get(key))
+        if name in names:
+            raise Refuse("pdf_active", what=names[name])
     for key in ("/A", "/OpenAction", "/Next"):
         _refuse_unlisted_action(dictionary.get(key))
     triggers = dictionary.get("/AA")

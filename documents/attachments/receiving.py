@@ -17,7 +17,8 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         if start <= LARGEST:
             super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         complete = super().file_complete(file_size)
-        complete.size = file_size
+        if complete is not None:
+            complete.size = file_size
         return complete

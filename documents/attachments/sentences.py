@@ -75,6 +75,7 @@ SENTENCES = {
     "table_too_long": _("表格超过 {limit} 行的上限，没有读取。请删除表格下方多余的内容，或分成几个文件。"),
     "table_too_wide": _("表格有 {columns} 列，上限为 {limit} 列，没有读取。请删除右侧多余的列，或使用模板。"),
     "csv_encoding": _("无法判断文字的编码，直接读取会变成乱码，没有读取。{save_as_utf8}"),
+    "csv_unreadable_row": _("第 {row} 行有无法识别的文字，没有读取。{save_as_utf8}"),
     "csv_mixed": _("第 {row} 行的文字编码与其他行不同，没有读取。{save_as_utf8}"),
     "csv_big5": _("文件像是 Big5（繁体）编码，没有读取。{save_as_utf8}"),
     "csv_separator": _("各列之间用的是“{mark}”，应为逗号或制表符，没有读取。{save_as_utf8}"),
@@ -126,8 +127,6 @@ def rejection(code: str, slot: Slot | None = None, **values: Any) -> Rejected:
         words["limit"] = values["limit"] // 10_000
     if code in ("too_large", "too_many_bytes"):
         words |= {"size": in_megabytes(values["size"]), "limit": in_megabytes(values["limit"])}
-    if code == "csv_encoding" and "row" in values:
-        code, words["row"] = "csv_mixed", values["row"]
     return Rejected(str(SENTENCES[code]).format(**words), code)
 
 

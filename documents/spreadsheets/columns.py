@@ -7,7 +7,7 @@ with the reason, what to do, and, where that is certain, the right value itself.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -278,22 +278,25 @@ class YesNo(Kind):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in our data, its heading, other headings people use for it.
-
-    `unique` refuses the same value a second time, naming the first row.
-    """
+    """A column of a table: its name in our data, its heading, other headings people use for it."""
 
     code: str
     heading: str
     kind: Kind
     synonyms: tuple[str, ...] = ()
     required: bool = True
-    unique: bool = False
-    twin: str = field(default="")  # what a repeated value is called: "同一家企业"
 
     @property
     def headings(self) -> set[str]:
         return {heading_key(text) for text in (self.heading, *self.synonyms)}
+
+
+@dataclass(frozen=True)
+class Once:
+    """Columns whose values may stand together only once in a table; `twin` is what a second row would be."""
+
+    codes: tuple[str, ...]
+    twin: str  # completes 与第 9 行是…: 同一家企业，只能算 1 家
 
 
 HEADING_UNIT = re.compile(r"[(（\[【]\s*(?:单位[:：])?\s*(万元|元|亿元)(?:人民币)?\s*[)）\]】]")

@@ -18,7 +18,16 @@ from django.utils.translation import gettext as _
 from documents.attachments import gate, store
 from documents.attachments.models import Attachment
 from documents.attachments.slots import SLOTS, Slot
-from documents.spreadsheets.columns import Amount, BadCell, Column, Raw, as_text, heading_key, unit_of_heading
+from documents.spreadsheets.columns import (
+    Amount,
+    BadCell,
+    Column,
+    Once,
+    Raw,
+    as_text,
+    heading_key,
+    unit_of_heading,
+)
 
 HEADING_WITHIN = 10
 
@@ -27,6 +36,10 @@ HEADING_WITHIN = 10
 class Limits:
     rows: int = 5_000
     columns: int = 60
+
+
+STANDARD = Limits()
+ANY_TABLE = SLOTS["client_list"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +88,13 @@ class Table:
 
 
 def read_table(
-    source: UploadedFile | Attachment, columns: Sequence[Column], *, limits: Limits | None = None
+    source: UploadedFile | Attachment,
+    columns: Sequence[Column],
+    *,
+    once: Sequence[Once] = (),
+    limits: Limits = STANDARD,
 ) -> Table:
-    """The table in a file; raises `Rejected` if the file itself cannot be taken (see
-    `documents.attachments`).
-    """
-    limits = limits or Limits()
+    """The table in a file; raises `Rejected` if the file itself cannot be taken (see `documents.attachments`)."""
     slot = SLOTS[source.slot] if isinstance(source, Attachment) else ANY_TABLE
     with _local(source, slot) as path:
         read = gate.judged("read", path, slot, max_rows=limits.rows, max_columns=limits.columns)
@@ -103,13 +117,10 @@ def read_table(
         raw = {code: cells[place] if place < len(cells) else None for code, place in places.items()}
         if any(as_text(cell) for cell in raw.values()):
             table.rows.append(_read_row(columns, number, raw, units))
-    mark_repeated(table.rows, columns)
+    mark_repeated(table.rows, columns, once)
     if not table.rows:
         table.problems.append(_("表头下面没有数据行。请填写后再上传。"))
     return table
-
-
-ANY_TABLE = SLOTS["client_list"]
 
 
 def check_row(columns: Sequence[Column], number: int, raw: dict[str, Raw]) -> Row:
@@ -117,28 +128,21 @@ def check_row(columns: Sequence[Column], number: int, raw: dict[str, Raw]) -> Ro
     return _read_row(columns, number, raw, {})
 
 
-def mark_repeated(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    """Adds an error to every later row that repeats a value which may stand only once, naming the first."""
-    for column in columns:
-        if not column.unique:
-            continue
-        first: dict[Any, int] = {}
+def mark_repeated(rows: Sequence[Row], columns: Sequence[Column], once: Sequence[Once]) -> None:
+    """Adds an error to every later row that repeats what may stand only once, naming the first."""
+    by_code = {column.code: column for column in columns}
+    for rule in once:
+        first: dict[tuple[Any, ...], int] = {}
         for row in rows:
-            value = row.values.get(column.code)
-            if value in (None, ""):
+            values = tuple(row.values.get(code) for code in rule.codes)
+            if any(value in (None, "") for value in values):
                 continue
-            if value in first:
-                twin = column.twin or _("同一个%(heading)s") % {"heading": column.heading}
-                row.errors.append(
-                    CellError(
-                        column,
-                        row.raw[column.code],
-                        _("与第 %(number)s 行是%(twin)s") % {"number": first[value], "twin": twin},
-                        _("请删除其中一行，或改正填错的一行"),
-                    )
-                )
-            else:
-                first[value] = row.number
+            if first.setdefault(values, row.number) == row.number:
+                continue
+            reason = _("与第 %(number)s 行是%(twin)s") % {"number": first[values], "twin": rule.twin}
+            code = rule.codes[-1]
+            fix = _("请删除其中一行，或改正填错的一行")
+            row.errors.append(CellError(by_code[code], row.raw[code], reason, fix))
 
 
 def _read_row(columns: Sequence[Column], number: int, raw: dict[str, Raw], units: dict[str, str]) -> Row:

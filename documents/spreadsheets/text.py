@@ -50,7 +50,7 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as broken:
-        raise Refuse("csv_encoding", row=content[: broken.start].count(b"\n") + 1) from None
+        raise Refuse("csv_unreadable_row", row=content[: broken.start].count(b"\n") + 1) from None
 
 
 def _plain(text: str) -> str:

@@ -61,7 +61,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
         "wide-commas": (table(LINE).replace(",", "，").encode(), "csv_separator"),
         "bars": (table(LINE).replace(",", "|").encode("gbk"), "csv_separator"),
         "utf16-unmarked": (table(LINE).encode("utf-16-le"), ""),
-        "utf16-odd": (table(LINE).encode("utf-16") + b"\x01", "csv_encoding"),
+        "utf16-odd": (table(LINE).encode("utf-16") + b"\x01", "csv_unreadable_row"),
         "utf32": (table(LINE).encode("utf-32"), ""),
         "nul": (table(LINE).encode() + b"\0", ""),
         "surrogate": (table(LINE).encode() + b"\xed\xa0\x80", ""),
@@ -79,7 +79,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
         "json": (b'{"a": [1, 2]}', "wrong_type"),
         "script": (b"#!/bin/sh\necho 1,2\n", "wrong_type"),
         "random": (bytes(range(256)) * 30, ""),
-        "only-a-mark": (b"\xff\xfe\x00", "csv_encoding"),
+        "only-a-mark": (b"\xff\xfe\x00", "csv_unreadable_row"),
         "empty": (b"", "empty"),
         "too-large": (b"a,b\n" * 1_400_000, "too_large"),
         "test-virus": (

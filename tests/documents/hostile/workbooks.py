@@ -33,12 +33,16 @@ def samples() -> Iterator[Sample]:
 
 
 def honest() -> bytes:
+    """As a spreadsheet program writes it, but for the clock: the same bytes on every run."""
     workbook = Workbook()
     workbook.active.append(HEADINGS)
     workbook.active.append([*ROW[:4], date(2026, 1, 1), date(2027, 12, 31), *ROW[6:]])
     file = io.BytesIO()
     workbook.save(file)
-    return file.getvalue()
+    with zipfile.ZipFile(file) as written:
+        return package(
+            {name: written.read(name) for name in written.namelist() if name != "docProps/core.xml"}
+        )
 
 
 def sheet(rows: str = "", *, before: str = "", after: str = "") -> str:
