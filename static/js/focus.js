@@ -18,6 +18,16 @@
   document.addEventListener("DOMContentLoaded", () => settle(document.getElementById("main")));
   document.addEventListener("htmx:afterSettle", (event) => settle(event.detail.elt.parentElement));
 
+  /* A box that scrolls must scroll by keyboard as well. */
+  const reach = () =>
+    document.querySelectorAll(".scroll, .tb:not(.cards), .vpage, .rv-scroll, .rv-list").forEach((box) => {
+      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (scrolls && !box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
+    });
+  window.addEventListener("load", reach);
+  window.addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+
   const busy = (event, on) => {
     const target = event.detail.target;
     if (!target) return;
