@@ -103,6 +103,8 @@ TEMPLATES = [
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # On disk in the tests as well: a database in memory locks its tables where the real one waits.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     # IMMEDIATE takes the write lock at BEGIN, so two writers queue instead of failing half-way;
     # FULL keeps a receipt already shown through a power cut, which NORMAL in WAL mode does not.
     DATABASES["default"]["OPTIONS"] = {
@@ -157,6 +159,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "workflow.tasks.deliver_outbox", "schedule": 10.0},
     "sweep-deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 60.0},
     "sequence-ledger": {"task": "workflow.tasks.sequence_ledger", "schedule": 3.0},
+    "scan-waiting-attachments": {"task": "documents.tasks.scan_waiting_attachments", "schedule": 60.0},
+    "remove-orphaned-files": {"task": "documents.tasks.remove_orphaned_files", "schedule": 3600.0},
 }
 
 # --- Language, time -------------------------------------------------------------------------------------
