@@ -4,6 +4,7 @@ Three kinds of figures live in three places: what a regulation says in `regulati
 texts leave open in the database (`core.defaults`), and what a machine needs in the environment, here.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -104,7 +105,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # On disk in the tests as well: a database in memory locks its tables where the real one waits.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
     # IMMEDIATE takes the write lock at BEGIN, so two writers queue instead of failing half-way;
     # FULL keeps a receipt already shown through a power cut, which NORMAL in WAL mode does not.
     DATABASES["default"]["OPTIONS"] = {

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from core import clock
-from tests.factories import World
+from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
 
 # Playwright's own loop must not make Django think that the database is used from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -40,18 +39,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def regulations_after_flush(transactional_db):
-    """For tests that commit: seeded anew, with the ledger's triggers out of the way of the flush."""
-    from importlib import import_module
-
-    triggers = import_module("workflow.migrations.0002_ledger_is_append_only")
-    with connection.schema_editor() as editor:  # the flush of an earlier such test took them away
-        triggers.allow_changes(None, editor)
-        triggers.refuse_changes(None, editor)
-    call_command("load_regulations", stdout=io.StringIO())
+def _restored_afterwards(django_db_setup, django_db_blocker):
+    """Torn down after the flush of a test that committed: triggers and regulations are put back."""
     yield
-    with connection.schema_editor() as editor:
-        triggers.allow_changes(None, editor)
+    with django_db_blocker.unblock():
+        restore_ledger_triggers()
+        call_command("load_regulations", stdout=io.StringIO())
+
+
+@pytest.fixture
+def committed(_restored_afterwards, transactional_db):
+    """For tests that really commit. The ledger's triggers step aside for the flush, and only for it."""
+    yield
+    drop_ledger_triggers()
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from decimal import Decimal
+from importlib import import_module
+
+from django.db import connection
 
 from accounts.actors import SYSTEM, VISITOR, Actor
 from accounts.models import EnterpriseProfile, Membership, Organization, Person, Region, User
@@ -28,13 +31,19 @@ OUTSIDE_USCC = uscc.generate("420100", 1)
 _serial = itertools.count(1)
 
 
-def person(name: str = "", organization: Organization | None = None, *roles: Role, human: Person | None = None) -> Actor:
+def person(
+    name: str = "", organization: Organization | None = None, *roles: Role, human: Person | None = None
+) -> Actor:
     """Somebody acting for an organization in one or more roles; each call is another human unless told."""
     number = next(_serial)
-    human = human or Person.objects.create(name=name or f"人员{number}", key=Person.key_of(f"14010119900101{number:04d}"))
+    human = human or Person.objects.create(
+        name=name or f"人员{number}", key=Person.key_of(f"14010119900101{number:04d}")
+    )
     user = User.objects.create(username=f"user{number}", person=human)
     memberships = [
-        Membership.objects.create(user=user, organization=organization, role=role, starts_on=dt.date(2020, 1, 1))
+        Membership.objects.create(
+            user=user, organization=organization, role=role, starts_on=dt.date(2020, 1, 1)
+        )
         for role in roles
     ]
     return Actor.of(memberships[0], frozenset(roles))
@@ -96,7 +105,9 @@ def attach(case: Case, slot: str, actor: Actor | None = None) -> Attachment:
     )
 
 
-def fill(application: ProviderApplication, *, clients: int = 30, amount: Decimal = Decimal(50_000_000)) -> None:
+def fill(
+    application: ProviderApplication, *, clients: int = 30, amount: Decimal = Decimal(50_000_000)
+) -> None:
     """The nine required materials, enough clients, enough trade, one insured person."""
     for slot in (
         "application_report", "service_process_proof", "client_contracts", "trade_volume_proof", "platform_description",
@@ -128,7 +139,9 @@ def add_clients(application: ProviderApplication, usccs: list[str], **fields) ->
     )  # fmt: skip
 
 
-def add_trade(application: ProviderApplication, *, amount: Decimal, on: dt.date | None = None, **fields) -> TradeRecord:
+def add_trade(
+    application: ProviderApplication, *, amount: Decimal, on: dt.date | None = None, **fields
+) -> TradeRecord:
     row = application.trade_records.count() + 1
     return TradeRecord.objects.create(
         **{
@@ -179,7 +192,12 @@ class World:
     def judge(self, application: ProviderApplication) -> None:
         """Everything a reviewer finds out, in favour: conditions, capabilities, credit checks, verified trade."""
         officer, now = self.officer, clock.now()
-        common = {"application": application, "organization": officer.organization, "officer": officer.user, "at": now}
+        common = {
+            "application": application,
+            "organization": officer.organization,
+            "officer": officer.user,
+            "at": now,
+        }
         for criterion in (
             "lawful_operation", "independent_accounting", "internal_rules_sound", "risk_control_sound",
             "social_responsibility", "province_wide_capacity", "capability_trade", "capability_internet",
@@ -243,11 +261,17 @@ class World:
     def do_recommend(self, application):
         ProviderApplication.objects.filter(pk=application.pk).update(paper_copies=10)
         return perform(
-            application, "recommend", actor=self.approver, opinion="经初审，该企业符合认定条件，建议予以认定，现推荐上报。", answers=""
+            application,
+            "recommend",
+            actor=self.approver,
+            opinion="经初审，该企业符合认定条件，建议予以认定，现推荐上报。",
+            answers="",
         )
 
     def do_consult_joint(self, application):
-        return perform(application, "consult_joint", actor=self.prov_officer, question="请对该企业出具评定意见。")
+        return perform(
+            application, "consult_joint", actor=self.prov_officer, question="请对该企业出具评定意见。"
+        )
 
     def do_evaluate(self, application):
         EvaluationRecord.objects.create(
@@ -283,7 +307,9 @@ class World:
 
     def do_request_correction(self, application):
         who = self.officer if application.state != "provincial_evaluation" else self.prov_officer
-        defects = [{"material": "audit_report", "problem": "缺审计报告附注。", "remedy": "补交附注并加盖公章。"}]
+        defects = [
+            {"material": "audit_report", "problem": "缺审计报告附注。", "remedy": "补交附注并加盖公章。"}
+        ]
         return perform(application, "request_correction", actor=who, defects=defects)
 
     def do_serve_prior_notice(self, application):
@@ -301,8 +327,23 @@ class World:
         return propose(case, step, actor=who, **inputs)
 
 
-
 TRUE_PATH = (
     "submit", "accept", "consult", "answer_all", "close_consultation", "recommend", "consult_joint", "answer_all",
     "close_joint", "evaluate", "publicise", "end_publicity", "accredit",
 )  # fmt: skip
+
+
+TRIGGERS = import_module("workflow.migrations.0002_ledger_is_append_only")
+
+
+def drop_ledger_triggers() -> None:
+    """As someone with the database in hand could; undone with the test's transaction."""
+    with connection.cursor() as cursor:
+        for statement in TRIGGERS.statements(TRIGGERS.ALLOW, connection.vendor):
+            cursor.execute(statement)
+
+
+def restore_ledger_triggers() -> None:
+    with connection.cursor() as cursor:
+        for statement in TRIGGERS.statements(TRIGGERS.REFUSE, connection.vendor):
+            cursor.execute(statement)

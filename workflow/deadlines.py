@@ -59,7 +59,7 @@ class Deadline(models.Model):
     length = models.PositiveIntegerField(_("长度"), default=0)
     extended_by = models.PositiveIntegerField(_("延长"), default=0)
     starts_on = models.DateField(_("起算日（不计入）"))
-    awaits_service = models.BooleanField(default=False)
+    runs_from_service = models.BooleanField(default=False)
     due_on = models.DateField(_("末日"))
     due_at = models.DateTimeField()
     provisional = models.BooleanField(_("预估"), default=False)
@@ -167,7 +167,7 @@ class Clocks:
             against=timer.against,
             unit=timer.unit,
             starts_on=starts_on,
-            awaits_service=timer.at_service,
+            runs_from_service=timer.at_service,
             lapse=timer.lapse,
             warn=list(timer.warn),
             rank=RANKS.get(timer.code, 99),
@@ -233,10 +233,10 @@ class Clocks:
             self.stop(code)
 
     def served(self, day: dt.date) -> None:
-        """A notice of the case was served on a day: the clocks that wait for service run from it."""
+        """A notice of the case was served on a day: the clocks that run from service run from it (AMB-G20)."""
         for deadline in self.live.values():
-            if deadline.awaits_service:
-                deadline.starts_on, deadline.awaits_service = day, False
+            if deadline.runs_from_service:
+                deadline.starts_on = day
                 self._recompute(deadline)
 
     def due_at(self) -> dt.datetime | None:

@@ -17,7 +17,8 @@ from core import clock
 from workflow.access import holds
 from workflow.cases import Assignment, Case, CaseNote
 from workflow.errors import Conflict, InvalidInput, NotYours
-from workflow.perform import _locked
+from workflow.perform import _locked, authorise
+from workflow.steps import steps_of
 
 
 def claim(case: Case, *, actor: Actor) -> None:
@@ -67,6 +68,23 @@ def colleagues(case: Case, actor: Actor):
         .distinct()
         .order_by("id")
     )
+
+
+def return_proposal(case: Case, step: str, *, actor: Actor, note: str) -> None:
+    """The approver gives a prepared step back to the officer with what is to be changed."""
+    if not 5 <= len(note.strip()) <= 1000:
+        raise InvalidInput({"note": ["写明要改什么，5 至 1000 字。"]})
+    with transaction.atomic():
+        fresh = _locked(case)
+        spec = steps_of(fresh).get(step)
+        if spec is None:
+            raise NotYours()
+        authorise(fresh, spec, actor)
+        returned = fresh.proposals.filter(
+            step=step, organization_id=actor.organization_id, settled_at=None
+        ).update(settled_at=clock.now(), returned_note=note.strip())
+        if not returned:
+            raise Conflict("这件拟办已经办理、退回或撤换。请刷新页面。")
 
 
 def add_note(case: Case, *, actor: Actor, text: str) -> CaseNote:

@@ -117,3 +117,12 @@ def deliver(message: OutboxMessage) -> bool:
 def deliver_due(limit: int = 50) -> int:
     """Deliver what is due now; returns how many messages were applied."""
     return sum(deliver(message) for message in claim(limit))
+
+
+def revive(messages: models.QuerySet[OutboxMessage]) -> list[OutboxMessage]:
+    """Try dead messages again from the first attempt; the others are left as they are."""
+    dead = list(messages.exclude(dead_at=None))
+    OutboxMessage.objects.filter(pk__in=[message.pk for message in dead]).exclude(dead_at=None).update(
+        dead_at=None, attempts=0, due_at=clock.now()
+    )
+    return dead

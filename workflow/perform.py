@@ -169,6 +169,22 @@ def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: 
         return case
 
 
+def note_service(case: Case, day: dt.date) -> None:
+    """A notice of the case was served on a day: the clocks that run from service are computed anew (AMB-G20).
+
+    The case does not move; only how long its holder still has.
+    """
+    with transaction.atomic():
+        fresh = _locked(case)
+        now = clock.now()
+        clocks = Clocks(fresh, clock.local(now).date(), now)
+        clocks.served(day)
+        if clocks.touched:
+            due_at = clocks.due_at()
+            queue_at = due_at if fresh.queue_at is not None and not fresh.lasting else fresh.queue_at
+            Case.objects.filter(pk=fresh.pk).update(due_at=due_at, queue_at=queue_at)
+
+
 def propose(
     case: Case, step_name: str, *, actor: Actor, expected_version: int | None = None, **inputs
 ) -> Proposal:

@@ -7,6 +7,7 @@ from workflow import views
 app_name = "workflow"
 urlpatterns = [
     path("<str:reference>/steps/<slug:step>/", views.take_step, name="step"),
+    path("<str:reference>/steps/<slug:step>/return/", views.return_proposal, name="return"),
     path("<str:reference>/claim/", views.claim_case, name="claim"),
     path("<str:reference>/release/", views.release_case, name="release"),
     path("<str:reference>/reassign/", views.reassign_case, name="reassign"),

@@ -5,10 +5,14 @@ What was typed survives every refusal: the form comes back filled, with what was
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,18 +42,22 @@ def may_prepare(case: Case, spec: Step, actor: Actor) -> bool:
     return any(r in actor.roles and case.body(r) == actor.organization for r in preparers)
 
 
+def goes_out(spec: Step) -> bool:
+    """Whether the step leaves the house: an approver who takes it gives their login factor once more."""
+    return bool(spec.issues or spec.causes or spec.adverse)
+
+
 def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | None = None) -> dict[str, Any]:
     """What a page needs to show the form of a step: prepared inputs are filled in for the approver to check."""
     spec = steps_of(case).get(name)
     if spec is None or spec.creates or not spec.by:
         raise Http404("没有这个办理步骤。")
     try:
-        authorise(case, spec, actor)
-        prepares = False
+        acting, prepares = authorise(case, spec, actor), False
     except NotYours:
         if not may_prepare(case, spec, actor):
             raise
-        prepares = True
+        acting, prepares = actor, True
     proposal = case.proposals.filter(step=name, settled_at=None).select_related("prepared_by__person").last()
     form = bound
     if form is None and spec.form is not None:
@@ -60,10 +68,77 @@ def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | Non
         "form": form,
         "proposal": proposal,
         "prepares": prepares,
+        "confirms": not prepares and goes_out(spec) and acting.role in PREPARED_BY,
+        "version": case.version,
+        "findings": [],
         "available": case.state in spec.source,
         "key": new_key(),
         "home": home_of(case, actor),
     }
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a posted step did not happen, for the page that shows its form again: nothing typed is lost."""
+
+    status: int
+    said: dict[str, Any]
+
+
+def attempt(
+    request: HttpRequest, case: Case, name: str, actor: Actor, *, typed: dict[str, Any] | None = None
+) -> Case | Refusal:
+    """Take the step a form posted, or prepare it for the approver; the case as it then stands, or the refusal.
+
+    `typed` are the inputs where the page has gathered them itself; the posted fields of the step otherwise.
+    """
+    context = step_context(case, name, actor)
+    spec: Step = context["step"]
+    bound = spec.form(data=request.POST, files=request.FILES) if spec.form and typed is None else None
+    inputs = typed_inputs(spec, request) if typed is None else typed
+    try:
+        if context["prepares"]:
+            propose(case, name, actor=actor, expected_version=_version(request), **inputs)
+            messages.success(request, f"“{spec.label}”已送审，由本单位审批人决定。")
+            return case
+        if bound is not None and not bound.is_valid():
+            return Refusal(422, {"form": bound, "invalid": bound.errors})
+        if context["confirms"] and not _is_confirmed(request):
+            wrong = (
+                "密码不对，没有办理。" if request.POST.get("password") else "请再输入一次登录密码，确认办理。"
+            )
+            return Refusal(422, {"form": bound, "password_error": wrong})
+        case = perform(
+            case,
+            name,
+            actor=actor,
+            expected_version=_version(request),
+            idempotency_key=request.POST.get("key", "")[:64] or None,
+            files=request.FILES or None,
+            **inputs,
+        )
+        messages.success(request, f"“{spec.label}”已办理，本件现为“{case.state_label}”。")
+        return case
+    except InvalidInput as invalid:
+        return Refusal(invalid.status, {"form": invalid.form or bound, "invalid": invalid.errors})
+    except NotMet as unmet:
+        return Refusal(unmet.status, {"form": bound, "findings": unmet.findings})
+    except Conflict as conflict:
+        return Refusal(conflict.status, {"form": bound, "conflict": conflict.message})
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version the person was looking at; a form without one is not held to it."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def _is_confirmed(request: HttpRequest) -> bool:
+    """The login factor once more. A wrong one counts towards the lock, as at sign-in."""
+    password = request.POST.get("password", "")
+    return bool(password) and (
+        authenticate(request, username=request.user.get_username(), password=password) is not None
+    )
 
 
 @login_required
@@ -72,44 +147,17 @@ def take_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Show a step and take it. A refusal answers 409 or 422 with the form as it was typed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = case_for(actor, reference)
-    context = step_context(case, step, actor)
     if request.method == "GET":
+        context = step_context(case, step, actor)
         context["findings"] = [] if context["step"].form else findings_for(case, step, actor)
         return render(request, "workflow/step.html", context)
-    spec: Step = context["step"]
-    typed = typed_inputs(spec, request)
-    bound = spec.form(data=request.POST, files=request.FILES) if spec.form else None
-    version = request.POST.get("version", "")
-    expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
-    try:
-        if context["prepares"]:
-            propose(case, step, actor=actor, expected_version=expected, **typed)
-            messages.success(request, f"“{spec.label}”已送审，由本单位审批人决定。")
-        else:
-            case = perform(
-                case,
-                step,
-                actor=actor,
-                expected_version=expected,
-                idempotency_key=request.POST.get("key", "")[:64] or None,
-                files=request.FILES or None,
-                **typed,
-            )
-            messages.success(request, f"“{spec.label}”已办理，本件现为“{case.state_label}”。")
-    except InvalidInput as invalid:
-        return _again(request, case, step, actor, invalid.form or bound, invalid.status)
-    except NotMet as unmet:
-        return _again(request, case, step, actor, bound, unmet.status, findings=unmet.findings)
-    except Conflict as conflict:
-        return _again(request, case, step, actor, bound, conflict.status, conflict=conflict.message)
-    return redirect(local_path(request, request.POST.get("next", "")) or home_of(case, actor))
-
-
-def _again(request, case, step, actor, bound, status, **extra) -> HttpResponse:
-    fresh = case_for(actor, case.reference)
-    context = step_context(fresh, step, actor, bound=bound) | extra
-    template = "workflow/_step_form.html" if request.htmx else "workflow/step.html"
-    return render(request, template, context, status=status)
+    outcome = attempt(request, case, step, actor)
+    if isinstance(outcome, Refusal):
+        fresh = case_for(actor, reference)
+        context = step_context(fresh, step, actor, bound=outcome.said.get("form")) | outcome.said
+        template = "workflow/_step_form.html" if request.htmx else "workflow/step.html"  # type: ignore[attr-defined]
+        return render(request, template, context, status=outcome.status)
+    return redirect(local_path(request, request.POST.get("next", "")) or home_of(outcome, actor))
 
 
 def typed_inputs(spec: Step, request: HttpRequest) -> dict[str, Any]:
@@ -129,6 +177,18 @@ def local_path(request: HttpRequest, path: str) -> str:
     """A path of our own to go on to; anything else is dropped."""
     own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if own else ""
+
+
+def for_officials(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pages of the offices: who is not an official is told there are none."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.actor.is_official:  # type: ignore[attr-defined]
+            raise Http404("没有这个页面，或您无权查看。")
+        return view(request, *args, **kwargs)
+
+    return login_required(shown)
 
 
 @login_required
@@ -171,6 +231,16 @@ def add_case_note(request: HttpRequest, reference: str) -> HttpResponse:
     if not text or len(text) > 2000:
         raise InvalidInput({"text": ["内部备注请写 1 至 2000 字。"]})
     holding.add_note(case, actor=request.actor, text=text)  # type: ignore[attr-defined]
+    return _back(request, case)
+
+
+@login_required
+@require_POST
+def return_proposal(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = case_for(actor, reference)
+    holding.return_proposal(case, step, actor=actor, note=request.POST.get("note", ""))
+    messages.success(request, "已退回经办人。")
     return _back(request, case)
 
 

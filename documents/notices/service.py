@@ -24,6 +24,7 @@ from documents.notices.render import RenderingFailed, render_pdf
 from workflow import outbox
 from workflow.errors import InvalidInput, NotYours
 from workflow.notices import NoticeKind
+from workflow.perform import note_service
 
 CERTIFICATE = NoticeKind("certificate", "认定证书")
 RENDER = "documents.render"
@@ -204,6 +205,8 @@ def read(notice: Notice, *, actor: Actor, now: dt.datetime) -> bool:
         pk=notice.pk, service_mode=Notice.ServiceMode.DEEMED, served_on__gt=today
     ).update(served_on=today, service_mode=Notice.ServiceMode.PORTAL)
     notice.refresh_from_db(fields=["read_at", "read_by", "served_on", "service_mode"])
+    if moved:
+        note_service(notice.case, today)
     return bool(moved)
 
 
@@ -226,4 +229,6 @@ def enter_paper_service(notice: Notice, *, day: dt.date, actor: Actor, now: dt.d
     if not moved:
         Notice.objects.filter(pk=notice.pk).update(service_mode=Notice.ServiceMode.PAPER)
     notice.refresh_from_db(fields=["served_on", "service_mode"])
+    if moved:
+        note_service(notice.case, day)
     return bool(moved)

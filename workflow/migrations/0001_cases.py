@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
                 ("length", models.PositiveIntegerField(default=0, verbose_name="长度")),
                 ("extended_by", models.PositiveIntegerField(default=0, verbose_name="延长")),
                 ("starts_on", models.DateField(verbose_name="起算日（不计入）")),
-                ("awaits_service", models.BooleanField(default=False)),
+                ("runs_from_service", models.BooleanField(default=False)),
                 ("due_on", models.DateField(verbose_name="末日")),
                 ("due_at", models.DateTimeField()),
                 ("provisional", models.BooleanField(default=False, verbose_name="预估")),

@@ -1,0 +1,196 @@
+"""The one door: what it lets through, whom it refuses, and that a refusal leaves nothing behind."""
+
+import pytest
+
+from accounts.roles import Role
+from accreditation.models import ProviderApplication
+from core import clock
+from documents.notices.models import Notice
+from tests.factories import person
+from workflow.cases import Case
+from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
+from workflow.ledger import LedgerEntry
+from workflow.outbox import OutboxMessage
+from workflow.perform import create, open_steps, perform, propose
+
+
+def everything(case):
+    """All that a step may write about a case, to be compared before and after a refusal."""
+    return (
+        Case.objects.filter(pk=case.pk).values().get(),
+        ProviderApplication.objects.filter(pk=case.pk).values().get(),
+        list(LedgerEntry.objects.values_list("pk", "hash")),
+        list(case.deadlines.values_list("code", "status", "due_on")),
+        Notice.objects.count(),
+        OutboxMessage.objects.count(),
+    )
+
+
+def test_a_step_moves_state_holder_clock_ledger_and_notice_together(world):
+    application = world.walk_to("submitted")
+
+    application = perform(application, "accept", actor=world.officer, expected_version=1)
+
+    entry = application.ledger.last()
+    assert (application.state, application.version) == ("initial_review", 2)
+    assert (application.holder_organization, application.holder_role) == (world.taiyuan, Role.CITY_OFFICER)
+    assert [d.code for d in application.deadlines.filter(status="running")] == ["city_review"]
+    assert application.due_at == application.deadlines.get(code="city_review").due_at
+    assert (entry.sequence, entry.step, entry.from_state, entry.to_state) == (
+        2,
+        "accept",
+        "submitted",
+        "initial_review",
+    )
+    assert application.ledger_head == entry.hash
+    assert Notice.objects.filter(case_id=application.pk, kind="acceptance").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "error"),
+    [
+        ("datong_officer", NotYours),
+        ("approver", NotYours),
+        ("applicant", NotYours),
+        ("prov_officer", NotYours),
+    ],
+)
+def test_another_persons_step_is_refused_and_nothing_is_written(world, who, error):
+    application = world.walk_to("submitted")
+    before = everything(application)
+
+    with pytest.raises(error):
+        perform(application, "accept", actor=getattr(world, who))
+
+    assert everything(application) == before
+
+
+def test_a_stale_screen_is_told_who_was_faster(world):
+    application = world.walk_to("submitted")
+    perform(application, "accept", actor=world.officer, expected_version=1)
+    application.refresh_from_db()
+    before = everything(application)
+
+    with pytest.raises(Conflict) as refused:
+        perform(application, "accept", actor=world.officer, expected_version=1)
+
+    assert "李慧" in refused.value.message
+    assert "市级初审" in refused.value.message
+    assert everything(application) == before
+
+
+def test_the_same_request_twice_is_one_step(world):
+    application = world.walk_to("submitted")
+
+    first = perform(application, "accept", actor=world.officer, expected_version=1, idempotency_key="k1")
+    second = perform(application, "accept", actor=world.officer, expected_version=1, idempotency_key="k1")
+
+    assert first.version == second.version == 2
+    assert application.ledger.filter(step="accept").count() == 1
+
+
+def test_the_key_of_one_request_cannot_serve_another(world):
+    application = world.walk_to("submitted")
+    perform(application, "accept", actor=world.officer, idempotency_key="k1")
+
+    with pytest.raises(Conflict):
+        perform(
+            application,
+            "open_inquiry",
+            actor=world.officer,
+            idempotency_key="k1",
+            fact="合同系伪造。",
+            source="举报",
+        )
+
+
+def test_a_missing_reason_is_told_by_field_and_nothing_is_written(world):
+    application = world.walk_to("recommendation")
+    before = everything(application)
+
+    with pytest.raises(InvalidInput) as refused:
+        perform(application, "return_to_review", actor=world.approver, reason="")
+
+    assert list(refused.value.errors) == ["reason"]
+    assert everything(application) == before
+
+
+def test_an_unmet_condition_names_its_clause(world):
+    application = world.walk_to("submitted")
+    application.attachments.filter(slot="audit_report").update(withdrawn_at=clock.now())
+    before = everything(application)
+
+    with pytest.raises(NotMet) as refused:
+        perform(application, "accept", actor=world.officer)
+
+    assert [f.clause for f in refused.value.findings] == ["SX-51"]
+    assert "审计报告" in refused.value.message
+    assert everything(application) == before
+
+
+def test_an_ended_case_takes_no_step(world):
+    application = world.walk(world.ready(), "submit", "withdraw")
+
+    assert open_steps(application, world.applicant) == []
+    with pytest.raises(Conflict):
+        perform(application, "withdraw", actor=world.applicant)
+
+
+@pytest.mark.clause("AMB-G17")
+def test_who_prepared_does_not_decide(world):
+    """The same human with a second login and the approver's role is still the same human."""
+    application = world.walk_to("recommendation")
+    same_human = person("", world.taiyuan, Role.CITY_APPROVER, human=world.officer.user.person)
+    before = everything(application)
+
+    with pytest.raises(NotMet) as refused:
+        perform(application, "return_to_review", actor=same_human, reason="再核实一次。")
+
+    assert [f.clause for f in refused.value.findings] == ["AMB-G17"]
+    assert everything(application) == before
+
+
+@pytest.mark.clause("AMB-G17")
+def test_a_decision_nobody_prepared_is_refused_until_an_officer_proposes_it(world):
+    application = world.walk_to("submitted")
+    said = {"ground": "ineligible_subject", "reason": "申请人不是外贸综合服务企业，经核实属个体工商户。"}
+
+    with pytest.raises(NotMet):
+        perform(application, "reject_acceptance", actor=world.approver, **said)
+    propose(application, "reject_acceptance", actor=world.officer, **said)
+    application = perform(application, "reject_acceptance", actor=world.approver, **said)
+
+    assert application.state == "not_accepted"
+    assert application.ledger.last().prepared_by == world.officer.user.person
+    assert application.proposals.get().settled_at is not None
+
+
+def test_only_an_officer_of_the_same_body_may_prepare(world):
+    application = world.walk_to("submitted")
+
+    with pytest.raises(NotYours):
+        propose(
+            application, "reject_acceptance", actor=world.datong_officer, ground="active_bar", reason="x" * 20
+        )
+
+
+@pytest.mark.clause("SX-56")
+def test_an_enterprise_has_one_open_application(world):
+    world.ready()
+
+    with pytest.raises(Conflict):
+        world.ready()
+
+
+def test_a_creating_step_cannot_be_taken_by_who_may_not(world):
+    from accreditation.models import Consultation
+
+    with pytest.raises(NotYours):
+        create(Consultation, "send", actor=world.officer, parties={})
+
+
+def test_the_state_cannot_be_assigned(world):
+    application = world.walk_to("submitted")
+
+    with pytest.raises(AttributeError):
+        application.state = "accredited"

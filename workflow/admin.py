@@ -1,0 +1,222 @@
+"""Cases as the audit administrator reads them, with their ledger; what waits to leave, as the system
+administrator watches it. No administrator decides or changes a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.administration import AUDIT, SYSTEM, allow
+from accounts.reading import ReadingAdmin, ReadingInline
+from workflow.models import Assignment, Case, CaseParty, Checkpoint, Deadline, LedgerEntry, OutboxMessage
+from workflow.outbox import revive
+from workflow.steps import PROCEDURES, steps_of
+
+for model in (Case, CaseParty, Deadline, Assignment, LedgerEntry, Checkpoint):
+    allow(model, view=[AUDIT])
+allow(OutboxMessage, view=[SYSTEM, AUDIT])
+
+
+def procedure_name(kind: str) -> str:
+    return str(PROCEDURES[kind]._meta.verbose_name) if kind in PROCEDURES else kind
+
+
+def state_name(kind: str, state: str) -> str:
+    return str(PROCEDURES[kind].State(state).label) if state and kind in PROCEDURES else "—"
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("事项")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, procedure_name(kind)) for kind in PROCEDURES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    """States belong to a procedure: offered once one is chosen."""
+
+    title = _("状态")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        procedure = PROCEDURES.get(request.GET.get("kind", ""))
+        return list(procedure.State.choices) if procedure else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class LedgerInline(ReadingInline):
+    model = LedgerEntry
+    fields = ["sequence", "at", "act", "moved", "who", "hash"]
+    readonly_fields = fields
+    verbose_name_plural = _("台账")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        return super().get_queryset(request).select_related("case", "user__person", "organization")
+
+    @admin.display(description=_("步骤"))
+    def act(self, entry: LedgerEntry) -> str:
+        return act_of(entry)
+
+    @admin.display(description=_("状态变化"))
+    def moved(self, entry: LedgerEntry) -> str:
+        return moved_of(entry)
+
+    @admin.display(description=_("办理人"))
+    def who(self, entry: LedgerEntry) -> str:
+        return who_of(entry)
+
+
+class PartyInline(ReadingInline):
+    model = CaseParty
+    fields = readonly_fields = ["relation", "organization"]
+
+
+class DeadlineInline(ReadingInline):
+    model = Deadline
+    fields = readonly_fields = ["label", "clause", "starts_on", "due_on", "status"]
+
+
+class AssignmentInline(ReadingInline):
+    model = Assignment
+    fields = readonly_fields = ["at", "assigned_to", "assigned_by", "reason"]
+
+
+@admin.register(Case)
+class CaseAdmin(ReadingAdmin):
+    list_display = [
+        "reference",
+        "procedure_name",
+        "title",
+        "state_name",
+        "holder_organization",
+        "due_at",
+        "moved_at",
+    ]
+    list_filter = [KindFilter, StateFilter, "is_overdue"]
+    list_select_related = ["holder_organization"]
+    search_fields = ["^reference", "applicant__name", "title"]
+    ordering = ["-id"]
+    fields = [
+        "reference", "procedure_name", "title", "state_name", "applicant", "region", "holder_organization",
+        "holder_role", "claimed_by", "rules_on", "due_at", "is_overdue", "opened_at", "moved_at", "closed_at",
+        "version", "ledger_head",
+    ]  # fmt: skip
+    readonly_fields = fields
+    inlines = [LedgerInline, PartyInline, DeadlineInline, AssignmentInline]
+
+    @admin.display(description=_("事项"), ordering="kind")
+    def procedure_name(self, case: Case) -> str:
+        return procedure_name(case.kind)
+
+    @admin.display(description=_("状态"))
+    def state_name(self, case: Case) -> str:
+        return state_name(case.kind, case.state)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadingAdmin):
+    list_display = ["at", "reference", "sequence", "act", "moved", "who"]
+    list_select_related = ["case", "user__person", "organization"]
+    search_fields = ["^case__reference", "=hash"]
+    ordering = ["-id"]
+    fields = ["reference", "sequence", "at", "act", "moved", "who", "prev_hash", "hash", "body"]
+    readonly_fields = fields
+
+    @admin.display(description=_("受理编号"))
+    def reference(self, entry: LedgerEntry) -> str:
+        return entry.case.reference
+
+    @admin.display(description=_("步骤"))
+    def act(self, entry: LedgerEntry) -> str:
+        return act_of(entry)
+
+    @admin.display(description=_("状态变化"))
+    def moved(self, entry: LedgerEntry) -> str:
+        return moved_of(entry)
+
+    @admin.display(description=_("办理人"))
+    def who(self, entry: LedgerEntry) -> str:
+        return who_of(entry)
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(ReadingAdmin):
+    list_display = ["size", "sealed_at", "chain_hash"]
+    ordering = ["-size"]
+    fields = readonly_fields = ["size", "sealed_at", "chain_hash"]
+
+
+class FateFilter(admin.SimpleListFilter):
+    title = _("情况")
+    parameter_name = "fate"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("待发")), ("dead", _("停止重试")), ("done", _("已完成"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+        fates = {
+            "waiting": queryset.filter(done_at=None, dead_at=None),
+            "dead": queryset.exclude(dead_at=None),
+            "done": queryset.exclude(done_at=None),
+        }
+        return fates.get(self.value() or "", queryset)
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadingAdmin):
+    list_display = ["id", "topic", "case_reference", "due_at", "attempts", "fate", "last_error"]
+    list_filter = [FateFilter, "topic"]
+    list_select_related = ["case"]
+    search_fields = ["^case__reference", "=key"]
+    ordering = ["-id"]
+    fields = [
+        "topic", "key", "case_reference", "payload", "created_at", "due_at", "attempts", "leased_until", "done_at",
+        "dead_at", "last_error",
+    ]  # fmt: skip
+    readonly_fields = fields
+    actions = ["retry"]
+
+    @admin.display(description=_("受理编号"))
+    def case_reference(self, message: OutboxMessage) -> str:
+        return message.case.reference if message.case else "—"
+
+    @admin.display(description=_("情况"))
+    def fate(self, message: OutboxMessage) -> Any:
+        if message.done_at:
+            return _("已完成")
+        return _("停止重试") if message.dead_at else _("待发")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.administers_as == SYSTEM
+
+    @admin.action(description=_("重试"), permissions=["retry"])
+    def retry(self, request: HttpRequest, chosen: QuerySet[OutboxMessage]) -> None:
+        for message in revive(chosen):
+            self.log_change(request, message, "重试")
+            messages.success(request, _("已重新排队：%s。") % message.key)
+
+
+def act_of(entry: LedgerEntry) -> str:
+    procedure = PROCEDURES.get(entry.case.kind)
+    spec = steps_of(procedure).get(entry.step) if procedure else None
+    return spec.label if spec else entry.step
+
+
+def moved_of(entry: LedgerEntry) -> str:
+    before, after = (state_name(entry.case.kind, state) for state in (entry.from_state, entry.to_state))
+    return after if before in ("—", after) else f"{before} → {after}"
+
+
+def who_of(entry: LedgerEntry) -> str:
+    words = [entry.organization.label if entry.organization else "", str(entry.user or "")]
+    return " ".join(word for word in words if word) or str(entry.get_role_display())
