@@ -298,5 +298,16 @@ class Membership(models.Model):
 
 
 from accounts.profile import EnterpriseProfile, PlatformMode  # noqa: E402 — built on the models above
+from accounts.signins import FailedSignIn, SignIn  # noqa: E402 — so that Django finds them
 
-__all__ = ["EnterpriseProfile", "Membership", "Organization", "Person", "PlatformMode", "Region", "User"]
+__all__ = [
+    "EnterpriseProfile",
+    "FailedSignIn",
+    "Membership",
+    "Organization",
+    "Person",
+    "PlatformMode",
+    "Region",
+    "SignIn",
+    "User",
+]

@@ -1,0 +1,369 @@
+"""People, bodies and roles. The system administrator keeps bodies and regions, the security administrator
+logins and appointments, the audit administrator reads who did what; nobody does another's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
+
+from accounts import sessions
+from accounts.administration import AUDIT, SECURITY, SYSTEM, allow
+from accounts.models import Membership, Organization, Person, Region, User
+from accounts.people import password_link
+from accounts.reading import ReadingAdmin, ReadingInline
+from accounts.signins import FailedSignIn, SignIn
+from core import uscc
+from core.calendar import CalendarDay, CalendarYear
+from core.defaults import Default
+
+for model in (Group, EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)
+
+admin.site.site_title = admin.site.site_header = _("外贸综合服务认定管理平台 · 系统管理")
+admin.site.index_title = _("管理事项")
+admin.site.site_url = "/home/"
+admin.site.empty_value_display = "—"
+
+allow(CalendarYear, view=[AUDIT], add=[SYSTEM], change=[SYSTEM])
+allow(CalendarDay, view=[AUDIT], add=[SYSTEM], change=[SYSTEM], delete=[SYSTEM])
+allow(Default, view=[AUDIT], add=[SYSTEM])
+allow(Region, view=[SECURITY, AUDIT], add=[SYSTEM], change=[SYSTEM])
+allow(Organization, view=[SECURITY, AUDIT], add=[SYSTEM], change=[SYSTEM])
+allow(Person, view=[AUDIT], add=[SECURITY], change=[SECURITY])
+allow(User, view=[AUDIT], add=[SECURITY], change=[SECURITY])
+allow(Membership, view=[AUDIT], add=[SECURITY], change=[SECURITY])
+allow(SignIn, view=[SECURITY, AUDIT])
+allow(FailedSignIn, view=[SECURITY, AUDIT], delete=[SECURITY])
+allow(LogEntry, view=[AUDIT])
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "kind", "parent"]
+    list_filter = ["kind"]
+    list_select_related = ["parent"]
+    search_fields = ["^code", "name"]
+    autocomplete_fields = ["parent"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Region | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+class OrganizationForm(forms.ModelForm):
+    class Meta:
+        model = Organization
+        fields = "__all__"  # noqa: DJ007  the admin names them
+        widgets = {"aliases": forms.Textarea(attrs={"rows": 2})}
+
+    def clean_uscc(self) -> str | None:
+        text = self.cleaned_data["uscc"]
+        try:
+            return uscc.check(text) if text else None
+        except uscc.InvalidUSCC as error:
+            raise ValidationError(str(error)) from error
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):
+    form = OrganizationForm
+    list_display = ["name", "kind", "region", "department_code", "uscc", "members"]
+    list_filter = ["kind", "field", ("region", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["region"]
+    list_per_page = 50
+    search_fields = ["name", "short_name", "^uscc", "^department_code"]
+    autocomplete_fields = ["region"]
+    fields = [
+        "kind", "name", "short_name", "uscc", "region", "department_code", "field", "document_code", "aliases",
+        "address", "phone",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        held = Count("memberships", filter=Q(memberships__in=Membership.objects.in_force()))
+        return super().get_queryset(request).annotate(held=held)
+
+    @admin.display(description=_("在任人数"), ordering="held")
+    def members(self, organization: Any) -> int:
+        return organization.held
+
+
+class PersonForm(forms.ModelForm):
+    """The ID number makes the key and is not kept; it cannot be read or changed afterwards."""
+
+    id_number = forms.CharField(
+        label=_("身份证号码"), help_text=_("只用于识别同一个人：存加密摘要，不存号码。"), max_length=18
+    )
+
+    class Meta:
+        model = Person
+        fields = ["name"]
+
+    def clean_id_number(self) -> str:
+        number = self.cleaned_data["id_number"].strip().upper()
+        if not ric.is_valid(number):
+            raise ValidationError(_("身份证号码不对，请对照证件核对 18 位号码。"))
+        known = Person.objects.filter(key=Person.key_of(number)).first()
+        if known:
+            raise ValidationError(
+                _("此人已登记，姓名为%(name)s。请直接用已有的人员。") % {"name": known.name}
+            )
+        return number
+
+    def save(self, commit: bool = True) -> Person:
+        if "id_number" in self.cleaned_data:
+            self.instance.key = Person.key_of(self.cleaned_data["id_number"])
+        return super().save(commit)
+
+
+class PersonNameForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ["name"]
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    list_display = ["name", "logins"]
+    search_fields = ["name"]
+    ordering = ["-id"]
+
+    def get_form(self, request: HttpRequest, obj: Person | None = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, form=PersonNameForm if obj else PersonForm, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:
+        return ["name"] if obj else ["name", "id_number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        return super().get_queryset(request).prefetch_related("user_set")
+
+    @admin.display(description=_("账号"))
+    def logins(self, person: Person) -> str:
+        return "、".join(user.username for user in person.user_set.all())
+
+
+class MembershipInline(ReadingInline):
+    model = Membership
+    fk_name = "user"
+    fields = ["organization", "role", "starts_on", "ends_on", "revoked_at", "appointment"]
+    readonly_fields = fields
+    verbose_name_plural = _("任职（在“任职”中办理）")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("organization", "user__person")
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ["username", "person", "phone", "is_active", "second_factor", "last_login"]
+    list_filter = ["is_active", "memberships__role"]
+    list_select_related = ["person"]
+    list_per_page = 50
+    search_fields = ["username", "person__name", "^phone"]
+    autocomplete_fields = ["person"]
+    fields = ["username", "person", "phone", "is_active"]
+    inlines = [MembershipInline]
+    actions = ["send_password_link", "reset_second_factor"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        return super().get_queryset(request).annotate(has_factor=Exists(totp))
+
+    @admin.display(description=_("动态验证码"), boolean=True)
+    def second_factor(self, user: Any) -> bool:
+        return user.has_factor
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """An appointed login stays its person's; the database refuses it too."""
+        return ["username", "person"] if obj and obj.memberships.exists() else []
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody changes their own login here."""
+        if obj is not None and obj.person_id == request.user.person_id:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            sessions.end_all(obj)
+
+    @admin.action(description=_("发设置密码的链接"), permissions=["change"])
+    def send_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Shown to the administrator, who hands it over; the link works once and for three days."""
+        for user in self._others(request, users):
+            link = f"{settings.PUBLIC_ORIGIN}{password_link(user)}"
+            messages.success(
+                request, _("%(user)s 的设置密码链接：%(link)s") % {"user": user.username, "link": link}
+            )
+            self.log_change(request, user, "发出设置密码的链接")
+
+    @admin.action(description=_("重置动态验证码（换手机）"), permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in self._others(request, users):
+            Authenticator.objects.filter(user=user).delete()
+            sessions.end_all(user)
+            messages.success(
+                request, _("%s 的动态验证码已重置，已退出全部登录；下次登录时重新设置。") % user.username
+            )
+            self.log_change(request, user, "重置动态验证码")
+
+    def _others(self, request: HttpRequest, users: QuerySet[User]) -> list[User]:
+        own = users.filter(person=request.user.person_id).exists()
+        if own:
+            messages.error(request, _("不能对自己的账号办理，请由另一位安全管理员办理。"))
+        return list(users.exclude(person=request.user.person_id))
+
+
+class InForceFilter(admin.SimpleListFilter):
+    title = _("是否在任")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("在任")), ("no", _("不在任"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
+        standing = Membership.objects.in_force().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=standing)
+        return queryset.exclude(pk__in=standing) if self.value() == "no" else queryset
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """What was once appointed stays on record: afterwards only its last day and its papers can be corrected."""
+
+    list_display = ["person", "user_name", "role", "organization", "starts_on", "ends_on", "standing"]
+    list_filter = [InForceFilter, "role", "organization__kind"]
+    list_select_related = ["person", "user__person", "organization"]
+    list_per_page = 50
+    search_fields = ["person__name", "user__username", "organization__name", "appointment"]
+    autocomplete_fields = ["user", "organization"]
+    fields = ["user", "organization", "role", "starts_on", "ends_on", "appointment", "office"]
+    actions = ["revoke"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        return ["user", "organization", "role", "starts_on", "revoked_at"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        return [*self.fields, "revoked_at"] if obj else list(self.fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """Nobody changes their own appointment, nor one that is over."""
+        if obj is not None and (obj.person_id == request.user.person_id or obj.revoked_at is not None):
+            return False
+        return super().has_change_permission(request, obj)
+
+    @admin.display(description=_("账号"), ordering="user__username")
+    def user_name(self, membership: Membership) -> str:
+        return membership.user.username
+
+    @admin.display(description=_("在任"), boolean=True)
+    def standing(self, membership: Membership) -> bool:
+        return membership.is_in_force
+
+    @admin.action(description=_("立即解除任职"), permissions=["change"])
+    def revoke(self, request: HttpRequest, memberships: QuerySet[Membership]) -> None:
+        for membership in memberships.filter(revoked_at=None):
+            if membership.person_id == request.user.person_id:
+                messages.error(request, _("不能解除自己的任职，请由另一位安全管理员办理。"))
+                continue
+            membership.revoke()
+            self.log_change(request, membership, "立即解除任职")
+            messages.success(request, _("已解除：%s。") % membership)
+
+
+@admin.register(SignIn)
+class SignInAdmin(ReadingAdmin):
+    list_display = ["at", "login", "address", "left_at"]
+    search_fields = ["=username", "=ip_address"]
+    ordering = ["-attempt_time"]
+    fields = ["at", "login", "address", "device", "left_at"]
+    readonly_fields = fields
+
+    @admin.display(description=_("登录时间"), ordering="attempt_time")
+    def at(self, signin: SignIn) -> Any:
+        return signin.attempt_time
+
+    @admin.display(description=_("账号"), ordering="username")
+    def login(self, signin: SignIn) -> str | None:
+        return signin.username
+
+    @admin.display(description=_("地址"))
+    def address(self, signin: SignIn) -> str | None:
+        return signin.ip_address
+
+    @admin.display(description=_("设备"))
+    def device(self, signin: SignIn) -> str:
+        return signin.user_agent
+
+    @admin.display(description=_("退出时间"))
+    def left_at(self, signin: SignIn) -> Any:
+        return signin.logout_time
+
+
+@admin.register(FailedSignIn)
+class FailedSignInAdmin(admin.ModelAdmin):
+    """Deleting one unlocks the account on that address."""
+
+    list_display = ["at", "login", "address", "failures", "locked"]
+    search_fields = ["=username", "=ip_address"]
+    ordering = ["-attempt_time"]
+    fields = ["at", "login", "address", "failures", "device"]
+    readonly_fields = fields
+
+    @admin.display(description=_("最近一次"), ordering="attempt_time")
+    def at(self, attempt: FailedSignIn) -> Any:
+        return attempt.attempt_time
+
+    @admin.display(description=_("账号"), ordering="username")
+    def login(self, attempt: FailedSignIn) -> str | None:
+        return attempt.username
+
+    @admin.display(description=_("地址"))
+    def address(self, attempt: FailedSignIn) -> str | None:
+        return attempt.ip_address
+
+    @admin.display(description=_("失败次数"), ordering="failures_since_start")
+    def failures(self, attempt: FailedSignIn) -> int:
+        return attempt.failures_since_start
+
+    @admin.display(description=_("已锁定"), boolean=True)
+    def locked(self, attempt: FailedSignIn) -> bool:
+        return attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
+
+    @admin.display(description=_("设备"))
+    def device(self, attempt: FailedSignIn) -> str:
+        return attempt.user_agent
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadingAdmin):
+    list_display = ["action_time", "user", "act", "content_type", "object_repr", "words"]
+    list_filter = [("content_type", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["user__person", "content_type"]
+    search_fields = ["object_repr", "user__username", "user__person__name"]
+    date_hierarchy = "action_time"
+    fields = ["action_time", "user", "act", "content_type", "object_repr", "words"]
+    readonly_fields = fields
+
+    @admin.display(description=_("操作"))
+    def act(self, entry: LogEntry) -> Any:
+        return {ADDITION: _("新增"), CHANGE: _("修改")}.get(entry.action_flag, _("删除"))
+
+    @admin.display(description=_("说明"))
+    def words(self, entry: LogEntry) -> str:
+        return entry.get_change_message()

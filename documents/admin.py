@@ -1,0 +1,95 @@
+"""Papers and files as the audit administrator reads them: what was issued and filed, never its content."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.administration import AUDIT, allow
+from accounts.reading import ReadingAdmin
+from documents.models import Attachment, AttachmentView, Notice, NumberSeries
+
+for model in (Attachment, AttachmentView, Notice, NumberSeries):
+    allow(model, view=[AUDIT])
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadingAdmin):
+    list_display = [
+        "number",
+        "title",
+        "organ",
+        "case_reference",
+        "addressee",
+        "status",
+        "posted_at",
+        "served_on",
+    ]
+    list_filter = ["status", "kind", "year"]
+    list_select_related = ["organ", "addressee", "case"]
+    search_fields = ["^number", "^case__reference", "=verification_code"]
+    ordering = ["-id"]
+    fields = [
+        "number", "kind", "title", "organ", "case_reference", "addressee", "addressee_name", "status", "status_reason",
+        "ended_at", "posted_at", "read_at", "read_by", "served_on", "service_mode", "pdf_sha256", "rendered_at",
+        "render_error",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("受理编号"))
+    def case_reference(self, notice: Notice) -> str:
+        return notice.case.reference
+
+
+@admin.register(NumberSeries)
+class NumberSeriesAdmin(ReadingAdmin):
+    list_display = ["organ", "year", "series", "last"]
+    list_filter = ["year"]
+    list_select_related = ["organ"]
+    search_fields = ["organ__name"]
+    ordering = ["-year", "organ", "series"]
+    fields = readonly_fields = ["organ", "year", "series", "last"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadingAdmin):
+    list_display = [
+        "shown_name",
+        "case_reference",
+        "slot",
+        "size",
+        "uploaded_by",
+        "uploaded_at",
+        "scan",
+        "withdrawn_at",
+    ]
+    list_filter = ["scan"]
+    list_select_related = ["case", "uploaded_by__person"]
+    search_fields = ["^case__reference", "=sha256"]
+    ordering = ["-id"]
+    fields = [
+        "shown_name", "case_reference", "slot", "content_type", "size", "pages", "sha256", "scan", "uploaded_by",
+        "uploaded_at", "replaces", "withdrawn_at",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("文件名"))
+    def shown_name(self, attachment: Attachment) -> str:
+        return attachment.shown_name
+
+    @admin.display(description=_("受理编号"))
+    def case_reference(self, attachment: Attachment) -> str:
+        return attachment.case.reference if attachment.case else "—"
+
+
+@admin.register(AttachmentView)
+class AttachmentViewAdmin(ReadingAdmin):
+    list_display = ["at", "user", "attachment", "case_reference", "reason"]
+    list_select_related = ["user__person", "attachment__case"]
+    search_fields = ["^attachment__case__reference", "user__username", "user__person__name"]
+    ordering = ["-at"]
+    fields = readonly_fields = ["at", "user", "attachment", "case_reference", "reason"]
+
+    @admin.display(description=_("受理编号"))
+    def case_reference(self, view: AttachmentView) -> str:
+        return view.attachment.case.reference if view.attachment.case else "—"
