@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.roles import Role
-from accreditation import selectors
+from accreditation import selectors, summary
 from accreditation.materials import CorrectionItem, CorrectionRequest, WrittenPromise
 from accreditation.review import Hearing, Inquiry
 from core import calendar, defaults, periods
@@ -44,6 +44,7 @@ def fix_rules_and_route(application: ProviderApplication, ctx) -> None:
     application.add_party(Relation.CITY, body)
     application.add_party(Relation.PROVINCE, application.program.department())
     ctx.record(routed_to=body.name, round=application.round.name)
+    summary.measure(application)
 
 
 def open_review(application: ProviderApplication, ctx, *, accepted_on) -> None:
@@ -114,6 +115,7 @@ def resolve_correction(application: ProviderApplication, ctx) -> None:
     request.save(update_fields=["resolved_at"])
     if not application.accepted_on:
         application.received_on = ctx.today  # silence from here on is acceptance as of this day (AMB-G07)
+    summary.measure(application)
 
 
 def note_promises(application: ProviderApplication, ctx) -> None:

@@ -22,10 +22,12 @@ from accreditation.review import (
     Inquiry,
     MaterialVerdict,
 )
+from accreditation.summary import ConditionSummary
 
 __all__ = [
     "Accreditation",
     "Bar",
+    "ConditionSummary",
     "Consultation",
     "CorrectionItem",
     "CorrectionRequest",
