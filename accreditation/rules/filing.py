@@ -122,7 +122,7 @@ def materials_complete(application: ProviderApplication) -> list[Finding]:
 def material_complete(application: ProviderApplication, spec: dict) -> Finding:
     """One material: its files, and of its parts the ones the regulation names."""
     code = spec["code"]
-    missing = _missing_of(application, spec)
+    missing = missing_of(application, spec)
     total = len(spec.get("contents") or spec.get("parts") or [1])
     return Finding(
         MATERIAL_CLAUSES[code],
@@ -134,27 +134,25 @@ def material_complete(application: ProviderApplication, spec: dict) -> Finding:
     )
 
 
-def _missing_of(application: ProviderApplication, spec: dict) -> list[str]:
-    material = application.material(spec["code"])
-    slots = selectors.filled_slots(application)
-    promised = {p.material for p in application.promises.all() if p.met_at is None}
-    if spec["code"] in promised:
-        return []
+def missing_of(application: ProviderApplication, spec: dict) -> list[str]:
+    """What a material still lacks, in words: parts the regulation names, particulars, its file."""
     code = spec["code"]
+    promised = {p.material for p in application.promises.all() if p.met_at is None}
+    if code in promised:
+        return []
+    slots = selectors.filled_slots(application)
     if "parts" in spec:
         return [part for part in spec["parts"] if SLOT_OF_PART[part] not in slots]
+    material = application.material(code)
+    missing = [] if SLOTS_OF[code][0] in slots else ["文件"]
     if code == "application_report":
-        return [part for part in spec["contents"] if part not in material.parts]
+        return [part for part in spec["contents"] if part not in material.parts] + missing
     if code == "service_process_proof":
-        core = CORE_SERVICES
-        return [
-            service
-            for service in spec["contents"]
-            if service not in material.parts and not (service in material.not_offered and service not in core)
-        ]
+        settled = {*material.parts, *(s for s in material.not_offered if s not in CORE_SERVICES)}
+        return [service for service in spec["contents"] if service not in settled] + missing
     if code == "audit_report" and not material.text.get("fiscal_year"):
-        return ["审计年度"]
-    return [] if SLOTS_OF[code][0] in slots else ["文件"]
+        return ["审计年度", *missing]
+    return missing
 
 
 def client_list_valid(application: ProviderApplication) -> Finding:
