@@ -30,11 +30,19 @@ class Shell:
         """The shell of pages that everybody has, such as the account: `{% extends shell.layout %}`."""
         if self.actor.is_enterprise:
             return "shells/enterprise.html"
-        return "shells/staff.html" if self.actor.is_official or self.actor.is_administrator else "shells/public.html"
+        return (
+            "shells/staff.html"
+            if self.actor.is_official or self.actor.is_administrator
+            else "shells/public.html"
+        )
 
     @property
     def demo(self) -> bool:
         return settings.DEMO
+
+    @property
+    def now(self):
+        return clock.now()
 
     @cached_property
     def drill(self):
