@@ -42,7 +42,7 @@ def in_groups(code: str) -> str:
 
 def verification_url(code: str) -> str:
     """Where a code is looked up: on the configured origin, never on one a request names."""
-    return f"{settings.PUBLIC_ORIGIN.rstrip('/')}/verify/{code}/"
+    return f"{settings.PUBLIC_ORIGIN.rstrip('/')}/v/{code}/"
 
 
 def qr(url: str) -> str:
