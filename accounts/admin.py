@@ -23,7 +23,7 @@ from accounts import sessions
 from accounts.administration import AUDIT, SECURITY, SYSTEM, allow
 from accounts.models import Membership, Organization, Person, Region, User
 from accounts.people import password_link
-from accounts.reading import ReadingAdmin, ReadingInline
+from accounts.reading import ReadingAdmin, ReadingInline, column
 from accounts.signins import FailedSignIn, SignIn
 from core import uscc
 from core.calendar import CalendarDay, CalendarYear
@@ -246,7 +246,15 @@ class InForceFilter(admin.SimpleListFilter):
 class MembershipAdmin(admin.ModelAdmin):
     """What was once appointed stays on record: afterwards only its last day and its papers can be corrected."""
 
-    list_display = ["person", "user_name", "role", "organization", "starts_on", "ends_on", "standing"]
+    list_display = [
+        column("person", _("姓名")),
+        "user_name",
+        "role",
+        "organization",
+        "starts_on",
+        "ends_on",
+        "standing",
+    ]
     list_filter = [InForceFilter, "role", "organization__kind"]
     list_select_related = ["person", "user__person", "organization"]
     list_per_page = 50

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SYSTEM, allow
-from accounts.reading import ReadingAdmin
+from accounts.reading import ReadingAdmin, column
 from accreditation.models import Accreditation, Bar, Program, Round
 from publicity.admin import ProcedureStateFilter
 from workflow.admin import CaseAdmin
@@ -50,16 +51,16 @@ class AccreditationAdmin(CaseAdmin):
         "valid_until",
         "plaque_number",
     ]
-    list_filter = [ProcedureStateFilter, "program", "region"]
+    list_filter = [ProcedureStateFilter, "program"]
     list_select_related = ["applicant"]
     search_fields = ["^number", "^reference", "applicant__name"]
 
 
 @admin.register(Bar)
 class BarAdmin(ReadingAdmin):
-    list_display = ["organization", "reason", "imposed_on", "last_day"]
+    list_display = [column("organization", _("企业")), "reason", "imposed_on", "last_day"]
     list_filter = ["reason"]
     list_select_related = ["organization"]
     search_fields = ["organization__name"]
     ordering = ["-imposed_on"]
-    fields = readonly_fields = ["organization", "reason", "imposed_on", "last_day", "case"]
+    fields = readonly_fields = [*list_display, column("case", _("办件"))]

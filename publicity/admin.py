@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, allow
 from publicity.models import Objection, Publicity
-from workflow.admin import CaseAdmin, StateFilter
+from workflow.admin import CaseAdmin, OverdueFilter, StateFilter
 
 for model in (Publicity, Objection):
     allow(model, view=[AUDIT])
@@ -29,7 +29,7 @@ class PublicityAdmin(CaseAdmin):
 @admin.register(Objection)
 class ObjectionAdmin(CaseAdmin):
     list_display = ["reference", "parent_reference", "state_name", "opened_at", "due_at", "closed_at"]
-    list_filter = [ProcedureStateFilter, "is_overdue"]
+    list_filter = [ProcedureStateFilter, OverdueFilter]
     list_select_related = ["parent"]
 
     @admin.display(description=_("所涉公示"))

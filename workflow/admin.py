@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SYSTEM, allow
-from accounts.reading import ReadingAdmin, ReadingInline
+from accounts.reading import ReadingAdmin, ReadingInline, column
+from accounts.roles import Role
 from workflow.models import Assignment, Case, CaseParty, Checkpoint, Deadline, LedgerEntry, OutboxMessage
 from workflow.outbox import revive
 from workflow.steps import PROCEDURES, steps_of
@@ -19,6 +20,11 @@ from workflow.steps import PROCEDURES, steps_of
 for model in (Case, CaseParty, Deadline, Assignment, LedgerEntry, Checkpoint):
     allow(model, view=[AUDIT])
 allow(OutboxMessage, view=[SYSTEM, AUDIT])
+
+SIZE = column("size", _("封存条数"))
+SEALED_AT = column("sealed_at", _("封存时间"))
+CHAIN_HASH = column("chain_hash", _("总账摘要"))
+DUE_AT = column("due_at", _("下次办理"))
 
 
 def procedure_name(kind: str) -> str:
@@ -54,7 +60,38 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class LedgerInline(ReadingInline):
+class OverdueFilter(admin.SimpleListFilter):
+    title = _("期限")
+    parameter_name = "overdue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("已超期"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(is_overdue=True) if self.value() else queryset
+
+
+class InWords:
+    """An entry in words instead of codes."""
+
+    @admin.display(description=_("步骤"))
+    def act(self, entry: LedgerEntry) -> str:
+        procedure = PROCEDURES.get(entry.case.kind)
+        spec = steps_of(procedure).get(entry.step) if procedure else None
+        return spec.label if spec else entry.step
+
+    @admin.display(description=_("状态变化"))
+    def moved(self, entry: LedgerEntry) -> str:
+        before, after = (state_name(entry.case.kind, state) for state in (entry.from_state, entry.to_state))
+        return after if before in ("—", after) else f"{before} → {after}"
+
+    @admin.display(description=_("办理人"))
+    def who(self, entry: LedgerEntry) -> str:
+        words = [entry.organization.label if entry.organization else "", str(entry.user or "")]
+        return " ".join(word for word in words if word) or str(Role(entry.role).label)
+
+
+class LedgerInline(InWords, ReadingInline):
     model = LedgerEntry
     fields = ["sequence", "at", "act", "moved", "who", "hash"]
     readonly_fields = fields
@@ -63,32 +100,25 @@ class LedgerInline(ReadingInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         return super().get_queryset(request).select_related("case", "user__person", "organization")
 
-    @admin.display(description=_("步骤"))
-    def act(self, entry: LedgerEntry) -> str:
-        return act_of(entry)
-
-    @admin.display(description=_("状态变化"))
-    def moved(self, entry: LedgerEntry) -> str:
-        return moved_of(entry)
-
-    @admin.display(description=_("办理人"))
-    def who(self, entry: LedgerEntry) -> str:
-        return who_of(entry)
-
 
 class PartyInline(ReadingInline):
     model = CaseParty
-    fields = readonly_fields = ["relation", "organization"]
+    fields = readonly_fields = ["relation", column("organization", _("单位"))]
 
 
 class DeadlineInline(ReadingInline):
     model = Deadline
-    fields = readonly_fields = ["label", "clause", "starts_on", "due_on", "status"]
+    fields = readonly_fields = [column("label", _("时限")), "clause", "starts_on", "due_on", "status"]
 
 
 class AssignmentInline(ReadingInline):
     model = Assignment
-    fields = readonly_fields = ["at", "assigned_to", "assigned_by", "reason"]
+    fields = readonly_fields = [
+        column("at", _("时间")),
+        column("assigned_to", _("转给")),
+        column("assigned_by", _("经办")),
+        "reason",
+    ]
 
 
 @admin.register(Case)
@@ -102,15 +132,29 @@ class CaseAdmin(ReadingAdmin):
         "due_at",
         "moved_at",
     ]
-    list_filter = [KindFilter, StateFilter, "is_overdue"]
+    list_filter = [KindFilter, StateFilter, OverdueFilter]
     list_select_related = ["holder_organization"]
     search_fields = ["^reference", "applicant__name", "title"]
     ordering = ["-id"]
     fields = [
-        "reference", "procedure_name", "title", "state_name", "applicant", "region", "holder_organization",
-        "holder_role", "claimed_by", "rules_on", "due_at", "is_overdue", "opened_at", "moved_at", "closed_at",
-        "version", "ledger_head",
-    ]  # fmt: skip
+        "reference",
+        "procedure_name",
+        "title",
+        "state_name",
+        "applicant",
+        column("region", _("所属地区")),
+        "holder_organization",
+        "role_name",
+        column("claimed_by", _("承办人")),
+        "rules_on",
+        "due_at",
+        column("is_overdue", _("已超期"), boolean=True),
+        "opened_at",
+        "moved_at",
+        "closed_at",
+        column("version", _("已办步数")),
+        column("ledger_head", _("台账头摘要")),
+    ]
     readonly_fields = fields
     inlines = [LedgerInline, PartyInline, DeadlineInline, AssignmentInline]
 
@@ -122,38 +166,40 @@ class CaseAdmin(ReadingAdmin):
     def state_name(self, case: Case) -> str:
         return state_name(case.kind, case.state)
 
+    @admin.display(description=_("承办角色"))
+    def role_name(self, case: Case) -> str:
+        return str(Role(case.holder_role).label) if case.holder_role else "—"
+
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadingAdmin):
+class LedgerEntryAdmin(InWords, ReadingAdmin):
     list_display = ["at", "reference", "sequence", "act", "moved", "who"]
     list_select_related = ["case", "user__person", "organization"]
     search_fields = ["^case__reference", "=hash"]
     ordering = ["-id"]
-    fields = ["reference", "sequence", "at", "act", "moved", "who", "prev_hash", "hash", "body"]
+    fields = [
+        "reference",
+        "sequence",
+        "at",
+        "act",
+        "moved",
+        "who",
+        column("prev_hash", _("上一条摘要")),
+        "hash",
+        column("body", _("记录原文")),
+    ]
     readonly_fields = fields
 
     @admin.display(description=_("受理编号"))
     def reference(self, entry: LedgerEntry) -> str:
         return entry.case.reference
 
-    @admin.display(description=_("步骤"))
-    def act(self, entry: LedgerEntry) -> str:
-        return act_of(entry)
-
-    @admin.display(description=_("状态变化"))
-    def moved(self, entry: LedgerEntry) -> str:
-        return moved_of(entry)
-
-    @admin.display(description=_("办理人"))
-    def who(self, entry: LedgerEntry) -> str:
-        return who_of(entry)
-
 
 @admin.register(Checkpoint)
 class CheckpointAdmin(ReadingAdmin):
-    list_display = ["size", "sealed_at", "chain_hash"]
+    list_display = [SIZE, SEALED_AT, CHAIN_HASH]
     ordering = ["-size"]
-    fields = readonly_fields = ["size", "sealed_at", "chain_hash"]
+    fields = readonly_fields = [SIZE, SEALED_AT, CHAIN_HASH]
 
 
 class FateFilter(admin.SimpleListFilter):
@@ -174,13 +220,21 @@ class FateFilter(admin.SimpleListFilter):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadingAdmin):
-    list_display = ["id", "topic", "case_reference", "due_at", "attempts", "fate", "last_error"]
+    list_display = [
+        column("id", _("序号")),
+        "topic",
+        "case_reference",
+        DUE_AT,
+        "attempts",
+        "fate",
+        "last_error",
+    ]
     list_filter = [FateFilter, "topic"]
     list_select_related = ["case"]
     search_fields = ["^case__reference", "=key"]
     ordering = ["-id"]
     fields = [
-        "topic", "key", "case_reference", "payload", "created_at", "due_at", "attempts", "leased_until", "done_at",
+        "topic", column("key", _("唯一键")), "case_reference", column("payload", _("内容")), column("created_at", _("登记时间")), DUE_AT, "attempts", column("leased_until", _("占用至")), "done_at",
         "dead_at", "last_error",
     ]  # fmt: skip
     readonly_fields = fields
@@ -204,19 +258,3 @@ class OutboxMessageAdmin(ReadingAdmin):
         for message in revive(chosen):
             self.log_change(request, message, "重试")
             messages.success(request, _("已重新排队：%s。") % message.key)
-
-
-def act_of(entry: LedgerEntry) -> str:
-    procedure = PROCEDURES.get(entry.case.kind)
-    spec = steps_of(procedure).get(entry.step) if procedure else None
-    return spec.label if spec else entry.step
-
-
-def moved_of(entry: LedgerEntry) -> str:
-    before, after = (state_name(entry.case.kind, state) for state in (entry.from_state, entry.to_state))
-    return after if before in ("—", after) else f"{before} → {after}"
-
-
-def who_of(entry: LedgerEntry) -> str:
-    words = [entry.organization.label if entry.organization else "", str(entry.user or "")]
-    return " ".join(word for word in words if word) or str(entry.get_role_display())
