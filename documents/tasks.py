@@ -13,5 +13,6 @@ def scan_waiting_attachments() -> None:
 
 @shared_task
 def remove_orphaned_files() -> None:
+    housekeeping.forget_unfiled()
     housekeeping.remove_orphans()
     housekeeping.forget_old_pages()

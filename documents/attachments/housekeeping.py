@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.core.files.storage import Storage, default_storage
 
+from core import clock
 from documents.attachments import antivirus, store
 from documents.attachments.models import Attachment
 
@@ -31,6 +32,14 @@ def remove_orphans(storage: Storage = default_storage) -> int:
             storage.delete(name)
             removed += 1
     return removed + _remove_older(store.quarantine(), before)
+
+
+def forget_unfiled() -> int:
+    """Forgets what a visitor handed in and never filed: uploads of nobody, for no case, older than a day."""
+    abandoned = Attachment.objects.filter(
+        case=None, uploaded_by=None, views=None, uploaded_at__lt=clock.now() - ORPHANS_LIVE
+    )
+    return abandoned.delete()[0]
 
 
 def forget_old_pages() -> int:

@@ -7,7 +7,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -106,7 +105,7 @@ def _watermark(attachment: Attachment, viewer: str) -> list[str]:
 
 def _font_file() -> str:
     """A font with Chinese letters. Without one nothing personal is shown: boxes name nobody."""
-    for path in (getattr(settings, "WATERMARK_FONT", ""), *FONT_FILES):
-        if path and Path(path).exists():
+    for path in FONT_FILES:
+        if Path(path).exists():
             return path
     raise PageUnavailable(_("服务器缺少中文字体，无法加水印，暂不能显示含个人信息的页面。请联系系统管理员。"))

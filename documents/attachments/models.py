@@ -32,7 +32,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def shown_to_others(self) -> "AttachmentQuerySet":
         """Without those the virus scanner has not cleared, of which only their owner may know."""
-        return self.exclude(scan__in=[Attachment.Scan.WAITING, Attachment.Scan.INFECTED])
+        return self.exclude(scan__in=Attachment.NOT_CLEARED)
 
 
 class Attachment(models.Model):
@@ -41,6 +41,8 @@ class Attachment(models.Model):
         CLEAN = "clean", _("未发现病毒")
         WAITING = "waiting", _("等待扫描")
         INFECTED = "infected", _("发现病毒")
+
+    NOT_CLEARED = (Scan.WAITING, Scan.INFECTED)
 
     key = models.CharField(max_length=16, unique=True, default=random_key, editable=False)
     case = models.ForeignKey(
@@ -108,6 +110,10 @@ class Attachment(models.Model):
     def shown_name(self) -> str:
         """The user's name for the file, short enough for a screen and a download; its ending stays."""
         return names.shown(self.name)
+
+    @property
+    def is_cleared(self) -> bool:
+        return self.scan not in self.NOT_CLEARED
 
     @property
     def is_standing(self) -> bool:

@@ -11,10 +11,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.http import Http404
 from django.test import RequestFactory
 from PIL import Image
 
+from accounts.actors import VISITOR
 from documents.attachments import housekeeping, images, store
+from documents.attachments.access import attachment_for
 from documents.attachments.gate import accept_upload
 from documents.attachments.models import Attachment, AttachmentView
 from documents.attachments.sentences import Rejected
@@ -25,6 +28,7 @@ from tests.documents.hostile.pdfs import changed, drawing_bomb, honest
 from tests.documents.hostile.workbooks import honest as workbook
 from tests.factories import World, draft
 from workflow.errors import Conflict
+from workflow.relations import Relation
 
 REPORT, AUDIT, ID_COPY = SLOTS["application_report"], SLOTS["audit_report"], SLOTS["legal_rep_id"]
 
@@ -165,7 +169,7 @@ def test_the_same_file_in_another_place_is_pointed_out(case, upload):
     assert elsewhere.warnings == ["与已上传的“报告.pdf”内容相同，请确认没有重复上传。"]
 
 
-@pytest.mark.usefixtures("regulations_after_flush")
+@pytest.mark.usefixtures("committed")
 def test_four_clicks_at_once_file_one_attachment(upload):
     world = World()
     case = draft(world.company, world.applicant)
@@ -256,6 +260,20 @@ def test_what_belongs_to_nobody_goes_after_a_day_and_what_is_owned_stays(case, u
     assert default_storage.exists(store.name_of(fresh.hex()))
     assert not default_storage.exists(store.name_of(old.hex()))
     assert not left_in_quarantine.exists()
+
+
+def test_what_a_visitor_never_filed_is_forgotten_after_a_day(case, upload, at):
+    with at("2026-03-02 09:00"):
+        unfiled = accept_upload(upload(honest(), "证据.pdf"), SLOTS["objection_evidence"], None, None)
+        filed = accept_upload(upload(honest()), REPORT, case, None)
+
+    with at("2026-03-03 09:00"):
+        assert housekeeping.forget_unfiled() == 0
+    with at("2026-03-03 09:01"):
+        assert housekeeping.forget_unfiled() == 1
+
+    assert list(Attachment.objects.all()) == [filed]
+    assert kept(filed) == kept(unfiled)
 
 
 def _age(path) -> None:
@@ -351,6 +369,28 @@ def test_a_look_at_what_is_not_personal_is_not_recorded(case, world, upload):
     serve_page(attachment, 1, viewer=world.officer.user)
 
     assert not AttachmentView.objects.exists()
+
+
+# Who may open it
+
+
+def test_the_parties_of_a_case_open_its_files_and_nobody_else(case, world, upload):
+    attachment = accept_upload(upload(honest()), REPORT, case, world.applicant.user)
+
+    assert attachment_for(world.applicant, attachment.key) == attachment
+    for stranger in (world.rival_applicant, world.datong_officer, VISITOR):
+        with pytest.raises(Http404, match="没有这个文件，或您无权查看。"):
+            attachment_for(stranger, attachment.key)
+
+
+def test_what_the_scanner_has_not_cleared_is_for_its_applicant_alone(case, world, upload, settings):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    case.add_party(Relation.CITY, world.taiyuan)
+    waiting = accept_upload(upload(honest()), REPORT, case, world.applicant.user)
+
+    assert attachment_for(world.applicant, waiting.key) == waiting
+    with pytest.raises(Http404):
+        attachment_for(world.officer, waiting.key)
 
 
 # A scanner
