@@ -6,14 +6,18 @@ measure anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.rules.conditions import conditions
 from core import clock
+from core.clauses import clause
 from core.findings import Finding
+from core.money import in_wan
 
 if TYPE_CHECKING:
     from accreditation.procedures.application import ProviderApplication
@@ -45,12 +49,68 @@ class ConditionSummary(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id} {self.marks}"
 
-    def by_condition(self) -> list[dict]:
+    def by_condition(self) -> list[Condition]:
         """The conditions with their findings, as a panel shows them."""
         return [
-            {"code": code, "name": NAMES[code], "mark": mark, "findings": found}
+            Condition(NAMES[code], mark, [Line.of(finding) for finding in found])
             for (code, found), mark in zip(self.findings.items(), self.marks.split(), strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding in words. `measured` and `required` are set where a bar can show them."""
+
+    clause: str
+    ok: bool | None
+    text: str
+    measured: float | None = None
+    required: float | None = None
+    required_text: str = ""
+
+    @classmethod
+    def of(cls, finding: dict[str, Any]) -> Line:
+        cited, text = clause(finding["clause"]), finding["message"]
+        if finding["code"] == "serves_enough_enterprises":
+            required = int(finding["required"])
+            text = text or f"计入的省内进出口企业 {finding['measured']} 家"
+            return cls(
+                cited.article, finding["ok"], text, finding["measured"], required, f"要求 {required} 家"
+            )
+        if finding["code"] == "trade_volume_reached":
+            measured, required_volume = Decimal(finding["measured"]), Decimal(finding["required"])
+            text = text or f"已核实业务量 {in_wan(measured)}"
+            return cls(
+                cited.article,
+                finding["ok"],
+                text,
+                float(measured),
+                float(required_volume),
+                f"要求 {in_wan(required_volume)}",
+            )
+        return cls(cited.article, finding["ok"], text or f"{cited.label}：{finding['measured']}")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One of the four conditions: its mark and what stands behind it."""
+
+    name: str
+    mark: str
+    lines: list[Line]
+
+    @property
+    def text(self) -> str:
+        """One sentence for a narrow place: what stands in the way, else that nothing does."""
+        failed = [line.text for line in self.lines if line.ok is False]
+        waiting = sum(line.ok is None for line in self.lines)
+        if failed:
+            return failed[0]
+        return f"{waiting} 项待核实" if waiting else f"{len(self.lines)} 项均符合"
+
+    @property
+    def gauges(self) -> list[Line]:
+        return [line for line in self.lines if line.required is not None]
 
 
 def measure(application: ProviderApplication) -> ConditionSummary:
