@@ -92,7 +92,8 @@ class Paper:
         said["reasons"] = said.get("reasons") or said.get("reason") or ""
         for name, form_field in (self.ctx.step.form.base_fields if self.ctx.step.form else {}).items():
             if isinstance(form_field, ChoiceField) and isinstance(said.get(name), str):
-                said[f"{name}_words"] = str(dict(form_field.choices).get(said[name], said[name]))
+                words = {str(choice): str(label) for choice, label in form_field.widget.choices}
+                said[f"{name}_words"] = words.get(said[name], said[name])
         return said
 
     def _clauses(self) -> tuple[str, ...]:

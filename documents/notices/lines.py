@@ -18,7 +18,6 @@ WIDEST = 2.4
 LONGEST_WORD = 44
 MAY_NOT_BEGIN = set("，。、；：？！）》」』】〕”’…—·％%,.;:?!)]")
 MAY_NOT_END = set("（《「『【〔“‘￥$([")
-CLOSING = set("，。、；：？！）》」』】〕”’")
 CLUSTER = re.compile(r"…+|—+|[!-~]+|\s+|.", re.DOTALL)
 
 
@@ -85,7 +84,9 @@ class _Column:
         while queue:
             taken = self._take(queue, room)
             line, queue = _trimmed(queue[:taken]), _trimmed(queue[taken:])
-            yield Line(_joined(line), self._tracking(line, room) if queue else self.measure.tracking)
+            natural, needed = self.measure.tracking, self._tracking(line, room)
+            # The last line keeps its natural width, unless a closing mark was pulled up into it.
+            yield Line(_joined(line), needed if queue else min(natural, needed))
             room = self.measure.width
 
     def _clusters(self, run: Run) -> list[Cluster]:
@@ -128,10 +129,8 @@ class _Column:
         return needed if needed <= WIDEST else self.measure.tracking
 
     def _needed(self, clusters: list[Cluster], room: float) -> float:
-        """The space between characters that lets a line end at the edge; a closing mark there counts half."""
+        """The space between characters that lets a line end exactly at the edge."""
         width = sum(cluster.width for cluster in clusters)
-        if clusters[-1].text[-1] in CLOSING:
-            width -= self.measure.size / 2
         gaps = sum(len(cluster.text) for cluster in clusters) - 1
         return (room - width) / gaps if gaps else self.measure.tracking
 

@@ -16,7 +16,7 @@ def preview_context(paper: Paper) -> dict[str, Any]:
 
 
 def preview_html(code: str, context: dict[str, Any]) -> str:
-    """A fragment for the page: plain elements, styled by the site's `notices/paper.css`."""
+    """How it will read, as a fragment for the page: plain elements in the look of `components/paper.html`."""
     return filled(template_of(code), context, base="notices/_screen.html", screen=True, preview=True)
 
 

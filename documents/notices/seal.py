@@ -15,6 +15,7 @@ from documents.notices import fonts
 
 RED = "#d7000f"
 UNIT = 100  # of the drawing, in a millimetre
+FLAT = 5  # a curve that leaves its chord by less is drawn as the chord
 RADIUS = 21.0  # millimetres; provincial departments use seals of 42 mm
 RING = 15.4  # where the characters of the name have their middle
 WIDEST_ARC = 250.0  # degrees the name may take
@@ -83,9 +84,10 @@ class _Polygons(BasePen):
         self.path.append("L" + self._point(pt))
 
     def _qCurveToOne(self, pt1: tuple[float, float], pt2: tuple[float, float]) -> None:
-        start = self._getCurrentPoint()
-        halfway = tuple((a + 2 * b + c) / 4 for a, b, c in zip(start, pt1, pt2, strict=True))
-        self._lineTo(halfway)
+        (x0, y0), (x1, y1), (x2, y2) = self._getCurrentPoint(), pt1, pt2
+        bulge = math.hypot(x0 - 2 * x1 + x2, y0 - 2 * y1 + y2) / 4 * self._scale * UNIT
+        if bulge > FLAT:
+            self._lineTo(((x0 + 2 * x1 + x2) / 4, (y0 + 2 * y1 + y2) / 4))
         self._lineTo(pt2)
 
     def _closePath(self) -> None:

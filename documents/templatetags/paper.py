@@ -7,6 +7,7 @@ context, for the live preview) the same tags give plain elements, and a styleshe
 import datetime as dt
 import html
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from fontTools.pens.boundsPen import BoundsPen
 
 from core import clock
+from core.money import in_wan
 from documents.notices import codes, fonts
 from documents.notices.lines import MEASURES, Line, Run, compose
 from documents.notices.ornament import frame
@@ -61,6 +63,12 @@ def sentence(value: Any) -> str:
     return text if not text or text[-1] in "。！？；" else text.rstrip(".;,，、 ") + "。"
 
 
+@register.filter
+def wan(value: Any) -> str:
+    """An amount of yuan as the regulations count it: 5,231.7 万元."""
+    return in_wan(Decimal(str(value)))
+
+
 # --- Paragraphs and titles ------------------------------------------------------------------------------------
 
 
@@ -100,18 +108,24 @@ class Paragraph(Block):
         if not (lead or text):
             return SafeString("")
         if context.get("screen"):
-            return format_html('<p class="indent{} {}">{}{}</p>', indent, self.face, lead, text)
+            return self.on_screen("" if indent else "flat", lead + text)
         runs = [Run(str(lead), "kai"), Run(text, self.face)]
         measure = MEASURES[self.option(context, "measure", "body")]
         composed = compose(runs, indent=indent, measure=measure)
         lines = format_html_join("", "{}", ((_line(line, self.face),) for line in composed))
         return format_html('<p class="indent{} {}">{}</p>', indent, self.face, lines)
 
+    def on_screen(self, style: str, text: str) -> SafeString:
+        return format_html('<p class="{}">{}</p>', style, text)
+
 
 class Heading(Paragraph):
     """`{% heading %}…{% endheading %}`: the first level, in 黑体, numbered 一、二、三 as they come."""
 
     face = "hei"
+
+    def on_screen(self, style: str, text: str) -> SafeString:
+        return format_html('<p class="{}"><b>{}</b></p>', style, text)
 
     def text(self, context: template.Context) -> str:
         return f"{hanzi(next(context['sections']))}、{super().text(context)}"
@@ -121,7 +135,12 @@ class Title(Block):
     """`{% title %}…|…{% endtitle %}`: the bars are where sense allows a break; rows that still run over are halved."""
 
     def render(self, context: template.Context) -> SafeString:
-        rows = [row for part in self.text(context).split("|") for row in _even(part.strip())]
+        parts = [part.strip() for part in self.text(context).split("|")]
+        if sum(map(len, parts)) <= TITLE_CELLS:
+            parts = ["".join(parts)]
+        rows = [row for part in parts for row in _even(part)]
+        if context.get("screen"):
+            return format_html('<p class="ttl flat">{}</p>', "".join(rows))
         return format_html("<h1>{}</h1>", format_html_join("", "<span>{}</span>", ((row,) for row in rows)))
 
 
@@ -160,7 +179,7 @@ def document_head(context: template.Context) -> SafeString:
     """Red head of a document: the ink of the mark 35 mm below the type area's top, number and red line under it."""
     mark, number = f"{context['organ']['name']}文件", context["number"]
     if context.get("screen"):
-        return format_html('<p class="mark">{}</p><p class="number">{}</p>', mark, number)
+        return format_html('<div class="hdr">{}</div><p class="flat">{}</p>', mark, number)
     size, gap, tall = _ink(mark, widest=50.0)
     number_at = 35 + tall + 2 * ROW
     line_at = number_at + ROW / 2 + CHARACTER / 2 + 4
@@ -177,7 +196,7 @@ def letter_head(context: template.Context) -> SafeString:
     """Head of a letter: the ink of the mark 30 mm below the paper's edge, a double line 4 mm under it."""
     mark, number = context["organ"]["name"], context["number"]
     if context.get("screen"):
-        return format_html('<p class="mark">{}</p><p class="number">{}</p>', mark, number)
+        return format_html('<div class="hdr">{}</div><p class="flat">{}</p>', mark, number)
     size, gap, tall = _ink(mark, widest=46.0)
     line_at = 30 - 37 + tall + 4
     number_at = line_at + 1.95 + CHARACTER * 7 / 8 - (ROW - CHARACTER) / 2
@@ -194,7 +213,8 @@ def seal(context: template.Context) -> SafeString:
     """The place for the seal: the sample seal of a demo, nothing where a seal service will set one, and before
     issue only a dashed circle. Nothing that looks like a seal stands on what has not been sealed."""
     if context.get("preview"):
-        return format_html('<span class="awaiting">{}<br>{}</span>', "发布时", "加盖电子章")
+        place = "seal-slot" if context.get("screen") else "awaiting"
+        return format_html('<span class="{}">{}<br>{}</span>', place, "发布时", "加盖电子章")
     if context["seal_mode"] != "placeholder":
         return SafeString("")
     organ = context["organ"]["name"]
