@@ -29,6 +29,7 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     user = auth.get_user(request)
     if user.is_authenticated:
         if sessions.is_over(request, user):
+            request.user = user  # or signing out would ask again who it is
             auth.logout(request)
             messages.info(request, _("您有一段时间没有操作，已自动退出，请重新登录。"))
             return AnonymousUser()

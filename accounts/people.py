@@ -85,7 +85,7 @@ def invite_handler(
         raise ValidationError({"id_number": _("身份证号码不对，请对照证件核对 18 位号码。")})
     person = person_for(id_number, name)
     if person.name != name.strip():
-        raise ValidationError({"name": _("姓名与该证件号码已登记的姓名不一致，请对照证件核对。")})
+        raise ValidationError({"name": _("姓名与证件号码不相符，请对照证件核对。")})
     user = User(username=username.strip(), person=person, phone=phone.strip())
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
