@@ -192,18 +192,17 @@ class World:
     def judge(self, application: ProviderApplication) -> None:
         """Everything a reviewer finds out, in favour: conditions, capabilities, credit checks, verified trade."""
         officer, now = self.officer, clock.now()
-        common = {
-            "application": application,
-            "organization": officer.organization,
-            "officer": officer.user,
-            "at": now,
-        }
         for criterion in (
             "lawful_operation", "independent_accounting", "internal_rules_sound", "risk_control_sound",
             "social_responsibility", "province_wide_capacity", "capability_trade", "capability_internet",
             "capability_data", "capability_risk",
         ):  # fmt: skip
-            CriterionVerdict.objects.create(criterion=criterion, ok=True, evidence="第 8 项", **common)
+            CriterionVerdict.objects.get_or_create(
+                application=application,
+                criterion=criterion,
+                organization=officer.organization,
+                defaults={"ok": True, "evidence": "第 8 项", "officer": officer.user, "at": now},
+            )
         self.check_credit(application)
         application.trade_records.update(verified_by=officer.user, verified_at=now)
 
