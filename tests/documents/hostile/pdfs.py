@@ -150,6 +150,7 @@ ACTIVE = {
     "rich-media": _annotation("/Subtype /RichMedia"),
     "screen": _annotation("/Subtype /Screen"),
     "film": _annotation("/Subtype /Movie"),
+    "in-disguise": _annotation("/Type /StructElem /Subtype /Link /A << /S /DoAnything >>"),
     "noise": _annotation("/Subtype /Sound"),
     "model": _annotation("/Subtype /3D"),
 }

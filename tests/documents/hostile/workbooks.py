@@ -185,7 +185,12 @@ def with_bad_rows() -> dict[str, bytes]:
         "beyond-number": package(parts(sheet=sheet(words(*HEADINGS) + "<row><c><v>1e400</v></c></row>"))),
         "command": package(parts(sheet=sheet(words(*HEADINGS) + command))),
         "error-cells": package(
-            parts(sheet=sheet(words(*HEADINGS) + "<row r='2'><c r='A2' t='e'><v>#REF!</v></c><c r='B2'><v>1</v></c></row>"))
+            parts(
+                sheet=sheet(
+                    words(*HEADINGS)
+                    + "<row r='2'><c r='A2' t='e'><v>#REF!</v></c><c r='B2'><v>1</v></c></row>"
+                )
+            )
         ),
         "long-text": package(parts(sheet=sheet(words(*HEADINGS) + words("长" * 30_000, number=2)))),
         "wrong-way-round": package(parts(sheet=sheet(words(*HEADINGS) + words("\u202e" + ROW[0], number=2)))),
