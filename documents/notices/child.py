@@ -28,7 +28,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 EVEN_LAST_PAGE = ".slot { break-before: left; page: back }"
 
 
-class Refused(FatalURLFetchingError):
+class Refused(Exception):
     """A notice asked for something that is not bundled with us. Nothing was fetched, nothing is drawn."""
 
 
@@ -44,7 +44,8 @@ class BundledOnly(URLFetcher):
             return URLFetcherResponse(url, self._fonts[url].read_bytes(), {"Content-Type": "font/ttf"})
         if url.startswith("data:"):
             return super().fetch(url, headers)
-        raise Refused(f"refused to fetch {url[:200]}")
+        # Anything milder is swallowed by WeasyPrint: it would draw the page without what was asked for.
+        raise FatalURLFetchingError(f"refused to fetch {url[:200]}")
 
 
 class Troubles(logging.Handler):
@@ -75,10 +76,13 @@ class Press:
 
     def draw(self, text: str) -> bytes:
         self._troubles.missing_glyphs.clear()
-        document = self._layout(text, [self._sheet])
-        if len(document.pages) % 2 and 'class="colophon"' in text:
-            document = self._layout(text, [self._sheet, self._even])
-        pdf: bytes = document.write_pdf()
+        try:
+            document = self._layout(text, [self._sheet])
+            if len(document.pages) % 2 and 'class="colophon"' in text:
+                document = self._layout(text, [self._sheet, self._even])
+            pdf: bytes = document.write_pdf()
+        except FatalURLFetchingError as refused:
+            raise Refused(*refused.args) from refused
         if self._troubles.missing_glyphs:
             raise LookupError(self._troubles.missing_glyphs[0])
         return pdf

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.roles import Role
@@ -22,6 +24,7 @@ from documents.notices.kinds import Addressee, SignedBy, form_of, template_of
 from documents.notices.models import SHELF, Notice
 from documents.notices.render import RenderingFailed, render_pdf
 from workflow import outbox
+from workflow.deadlines import Deadline
 from workflow.errors import InvalidInput, NotYours
 from workflow.notices import NoticeKind
 from workflow.perform import note_service
@@ -197,17 +200,16 @@ def deemed_served_on(posted_on: dt.date, rules_on: dt.date | None = None) -> dt.
 
 def read(notice: Notice, *, actor: Actor, now: dt.datetime) -> bool:
     """The addressee opens it. Returns whether that moved the day of service; the second opening never does."""
-    if notice.addressee_id is None or actor.organization_id != notice.addressee_id:
+    if notice.addressee_id is None or actor.organization_id != notice.addressee_id or notice.read_at:
         return False
-    first = Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now, read_by=actor.user)
-    today = clock.local(now).date()
-    moved = first and Notice.objects.filter(
-        pk=notice.pk, service_mode=Notice.ServiceMode.DEEMED, served_on__gt=today
-    ).update(served_on=today, service_mode=Notice.ServiceMode.PORTAL)
-    notice.refresh_from_db(fields=["read_at", "read_by", "served_on", "service_mode"])
-    if moved:
-        note_service(notice.case, today)
-    return bool(moved)
+    with transaction.atomic():
+        first = Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now, read_by=actor.user)
+        today = clock.local(now).date()
+        earlier = Notice.objects.filter(
+            pk=notice.pk, service_mode=Notice.ServiceMode.DEEMED, served_on__gt=today
+        )
+        moved = bool(first and earlier.update(served_on=today, service_mode=Notice.ServiceMode.PORTAL))
+        return _settled(notice, moved)
 
 
 def enter_paper_service(notice: Notice, *, day: dt.date, actor: Actor, now: dt.datetime) -> bool:
@@ -221,14 +223,27 @@ def enter_paper_service(notice: Notice, *, day: dt.date, actor: Actor, now: dt.d
         raise InvalidInput({"day": ["这份文书面向社会公布，没有送达日可填。"]})
     if not clock.local(notice.posted_at).date() <= day <= clock.local(now).date():
         raise InvalidInput({"day": ["纸质送达日应在文书发布之日与今天之间，请核对送达回证。"]})
-    moved = (
-        Notice.objects.filter(pk=notice.pk)
-        .exclude(served_on=day)
-        .update(served_on=day, service_mode=Notice.ServiceMode.PAPER)
-    )
-    if not moved:
+    with transaction.atomic():
+        moved = bool(Notice.objects.filter(pk=notice.pk).exclude(served_on=day).update(served_on=day))
         Notice.objects.filter(pk=notice.pk).update(service_mode=Notice.ServiceMode.PAPER)
-    notice.refresh_from_db(fields=["served_on", "service_mode"])
-    if moved:
-        note_service(notice.case, day)
-    return bool(moved)
+        return _settled(notice, moved)
+
+
+def _settled(notice: Notice, moved: bool) -> bool:
+    """After service: the object as it now is, and where the day moved, the clocks that this notice started."""
+    notice.refresh_from_db(fields=["read_at", "read_by", "served_on", "service_mode"])
+    if moved and notice.served_on and _starts_a_clock(notice):
+        note_service(notice.case, notice.served_on)
+    return moved
+
+
+def _starts_a_clock(notice: Notice) -> bool:
+    """Whether a clock of this notice's step still runs from its service; not one that a later notice started."""
+    is_latest = not Notice.objects.filter(case_id=notice.case_id, kind=notice.kind, pk__gt=notice.pk).exists()
+    clocks = Deadline.objects.filter(
+        case_id=notice.case_id,
+        code__in=list(notice.context["deadlines"]),
+        runs_from_service=True,
+        ended_at=None,
+    )
+    return is_latest and clocks.exists()

@@ -224,9 +224,8 @@ def seal(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def qr(context: template.Context) -> SafeString:
     """The QR of the verification page; before issue there is no code, and no picture of one."""
-    if not (code := context.get("verification_code")):
+    if not (url := context.get("verification_url")):
         return SafeString("")
-    url = codes.verification_url(code)
     return format_html('<img class="qr" alt="核验二维码" src="{}">', codes.qr(url))
 
 

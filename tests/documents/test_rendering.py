@@ -1,0 +1,340 @@
+"""One renderer: it draws what it is given, fetches nothing, and answers in bounded time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socketserver
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pdfplumber
+import pikepdf
+import pypdfium2
+import pytest
+from django.core.checks import run_checks
+
+from documents.notices import codes, fonts, lines, render
+from documents.notices.child import Press, Refused
+from documents.notices.lines import Run, compose
+from documents.notices.render import RenderingFailed, filled, picture, render_pdf
+from tests.documents.papers import CODE, NAME, facts, named, sizes_of, text_of
+
+RECEIPT, CERTIFICATE = "notices/receipt.html", "notices/certificate.html"
+MM = 72 / 25.4
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    """The renderer without its process, to hand it HTML that no template of ours would ever produce."""
+    return Press({role: str(path) for role, path in fonts.cuts().items()})
+
+
+# --- Nothing is fetched ---------------------------------------------------------------------------------------
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.hits = 0
+
+    def verify_request(self, request, client_address) -> bool:
+        self.hits += 1
+        return False
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+SECRET = "the-content-of-a-local-file"
+PAYLOADS = [
+    '<img src="{web}/a.png">',
+    '<img srcset="{web}/a.png 1x">',
+    '<img src="{file}">',
+    '<img src="//127.0.0.1:{port}/a.png">',
+    '<img src="\t{web}/a.png">',
+    '<img src="http://localhost:{port}/a.png">',
+    '<img src="http://0x7f000001:{port}/a.png">',
+    '<img src="http://[::1]:{port}/a.png">',
+    '<img src="ftp://127.0.0.1:{port}/a.png">',
+    '<img src="http://169.254.169.254/latest/meta-data/">',
+    '<img src="bundled:../../../../etc/passwd">',
+    '<img src="bundled:fangsong/../../secret">',
+    '<link rel="stylesheet" href="{web}/a.css">',
+    '<link rel="stylesheet" href="{file}">',
+    '<link rel="attachment" href="{file}">',
+    '<link rel="attachment" href="{web}/a">',
+    '<a rel="attachment" href="{file}">附件</a>',
+    '<style>@import url("{web}/a.css");</style>',
+    '<style>@import "{file}";</style>',
+    '<style>@font-face {{ font-family: x; src: url("{web}/a.ttf") }} p {{ font-family: x }}</style><p>字</p>',
+    '<style>p {{ background: url("{web}/a.png") }}</style><p>字</p>',
+    '<style>p::before {{ content: url("{web}/a.png") }}</style><p>字</p>',
+    '<style>ul {{ list-style-image: url("{web}/a.png") }}</style><ul><li>字</li></ul>',
+    '<style>@page {{ background: url("{web}/a.png") }}</style>',
+    '<p style="border-image: url({web}/a.png) 1">字</p>',
+    '<object data="{file}"></object>',
+    '<object data="{web}/a.svg" type="image/svg+xml"></object>',
+    '<embed src="{web}/a.svg" type="image/svg+xml">',
+    '<svg width="9" height="9"><image href="{web}/a.png" width="9" height="9"/></svg>',
+    '<svg width="9" height="9"><use href="{web}/a.svg#x"/></svg>',
+    '<svg width="9" height="9"><style>@import url("{web}/a.css");</style><rect width="9" height="9"/></svg>',
+    '<img src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Cimage href=%22{web}/a.png%22'
+    ' width=%229%22 height=%229%22/%3E%3C/svg%3E">',
+    '<base href="{web}/"><img src="a.png">',
+    '<meta http-equiv="refresh" content="0;url={web}/"><p>字</p>',
+    '<script src="{web}/a.js"></script><p>字</p>',
+    '<iframe src="{web}/"></iframe><p>字</p>',
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_whatever_a_page_asks_for_it_fetches_nothing(press, sink, tmp_path, payload):
+    secret = tmp_path / "secret.css"
+    secret.write_text(SECRET)
+    port = sink.server_address[1]
+    hostile = payload.format(web=f"http://127.0.0.1:{port}", port=port, file=secret.as_uri())
+
+    try:
+        pdf = press.draw(
+            f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body>{hostile}</body></html>'
+        )
+    except Refused as refused:
+        assert "refused to fetch" in str(refused)
+    else:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            assert not document.attachments
+        assert SECRET not in text_of(pdf)
+    assert sink.hits == 0
+
+
+def test_markup_in_a_name_is_printed_as_it_was_typed(sink):
+    name = f'<img src="http://127.0.0.1:{sink.server_address[1]}/a.png"><b>贸易</b>&amp;{{{{ organ }}}}'
+
+    pdf = render_pdf(RECEIPT, named(name))
+
+    assert "".join(name.split()) in text_of(pdf)
+    assert sink.hits == 0
+
+
+def test_the_child_knows_none_of_our_secrets(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "never-to-be-passed-on")
+    monkeypatch.setenv("DATABASE_URL", "postgres://someone:password@host/portal")
+    render._press._stop()
+
+    render_pdf(RECEIPT, facts())
+
+    environment = Path(f"/proc/{render._press._child.pid}/environ").read_text()
+    assert {line.partition("=")[0] for line in environment.split("\0") if line} <= {
+        "PATH",
+        "LANG",
+        "XDG_CACHE_HOME",
+    }
+
+
+# --- An answer in bounded time --------------------------------------------------------------------------------
+
+
+def test_a_child_that_hangs_is_replaced_and_the_next_notice_is_drawn(monkeypatch):
+    render_pdf(RECEIPT, facts())
+    hung = render._press._child.pid
+    os.kill(hung, signal.SIGSTOP)
+    monkeypatch.setattr(render, "SECONDS", 0.3)
+
+    with pytest.raises(RenderingFailed):
+        render_pdf(RECEIPT, facts())
+    monkeypatch.undo()
+
+    assert NAME in text_of(render_pdf(RECEIPT, facts()))
+    assert render._press._child.pid != hung
+
+
+def test_a_child_that_was_killed_is_replaced_at_once():
+    render_pdf(RECEIPT, facts())
+    killed = render._press._child
+    killed.kill()
+    killed.wait()
+
+    assert NAME in text_of(render_pdf(RECEIPT, facts()))
+
+
+def test_the_child_lives_within_its_limits():
+    render_pdf(RECEIPT, facts())
+
+    limits = Path(f"/proc/{render._press._child.pid}/limits").read_text().splitlines()
+
+    allowed = {line[:26].strip(): line[26:47].strip() for line in limits}
+    assert allowed["Max address space"] == str(render.MEGABYTES * 1024 * 1024)
+    assert allowed["Max core file size"] == "0"
+
+
+def test_threads_share_one_child_and_each_gets_its_own_page():
+    names = [f"太原第{n}外贸综合服务有限公司" for n in range(6)]
+    drawn: dict[str, bytes] = {}
+
+    def draw(name: str) -> None:
+        drawn[name] = render_pdf(RECEIPT, named(name))
+
+    threads = [threading.Thread(target=draw, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert all(name in text_of(drawn[name]) for name in names)
+
+
+def test_the_same_facts_give_the_same_bytes_in_another_child():
+    first = render_pdf(CERTIFICATE, facts())
+    render._press._stop()
+
+    assert render_pdf(CERTIFICATE, facts()) == first
+
+
+# --- Text that reads back exactly -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "㛃䶮堃喆外贸综合服务有限公司",
+        "龘䴙𠮷外贸综合服务有限公司",
+        "阿依古丽·买买提外贸综合服务有限公司",
+        "Shanxi Jintong Trade Service Co., Ltd.",
+        "山西转型综合改革示范区晋通国际供应链外贸综合服务集团（太原）有限责任公司唐槐分公司甲乙丙",
+    ],
+)
+@pytest.mark.parametrize("template", [RECEIPT, CERTIFICATE])
+def test_every_name_extracts_as_it_was_written(template, name):
+    assert "".join(name.split()) in text_of(render_pdf(template, named(name)))
+
+
+def test_extracted_text_holds_no_radicals_in_place_of_characters():
+    extracted = text_of(render_pdf(RECEIPT, named("山西金石土木水火日月外贸综合服务有限公司")))
+
+    assert not [c for c in extracted if 0x2E80 <= ord(c) <= 0x2FDF or 0xE000 <= ord(c) <= 0xF8FF]
+
+
+def test_a_character_no_font_has_stops_the_notice():
+    with pytest.raises(RenderingFailed):
+        render_pdf(RECEIPT, named("某\U0003fff0公司"))
+
+
+# --- The paper ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("template", "page"), [(RECEIPT, (210, 297)), (CERTIFICATE, (297, 210))])
+def test_paper_is_a4_and_a_certificate_one_landscape_page(template, page):
+    assert sizes_of(render_pdf(template, facts())) == [page]
+
+
+def test_a_certificate_of_the_longest_name_is_still_one_page():
+    assert sizes_of(render_pdf(CERTIFICATE, named("山西" + "国际贸易综合" * 6 + "公司"))) == [(297, 210)]
+
+
+@pytest.mark.parametrize("template", [RECEIPT, CERTIFICATE])
+def test_a_page_is_light_and_its_fonts_are_embedded_and_cut(template):
+    pdf = render_pdf(template, facts())
+
+    assert len(pdf) <= 40 * 1024
+    with pdfplumber.open(BytesIO(pdf)) as document:
+        used = {char["fontname"] for page in document.pages for char in page.chars}
+    assert all("+face-" in font for font in used)
+
+
+def test_full_lines_end_at_the_right_edge_of_the_type_area():
+    runs = [Run("为加快培育外贸新业态，壮大外贸综合服务主体，" * 12)]
+
+    composed = compose(runs)
+
+    advance = fonts.advances("fangsong")
+    for number, line in enumerate(composed[:-1]):
+        indent = 0 if number else 2 * (lines.BODY.size + lines.BODY.tracking)
+        width = sum(advance[ord(c)] * lines.BODY.size + line.tracking for c in line.text) - line.tracking
+        assert indent + width == pytest.approx(lines.BODY.width, abs=0.5)
+    assert "".join(line.text for line in composed) == runs[0].text
+
+
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one():
+    text = "经审查，（材料）“齐全”、《符合》〔规定〕形式；应予受理。" * 20
+
+    composed = [line.text for line in compose([Run(text)])]
+
+    assert not [line for line in composed if line[0] in lines.MAY_NOT_BEGIN or line[-1] in lines.MAY_NOT_END]
+
+
+def test_a_code_is_never_divided_between_lines():
+    composed = compose([Run("统一社会信用代码：91140100MA0ABCDE1X，" * 8)])
+
+    assert sum(line.text.count("91140100MA0ABCDE1X") for line in composed) == 8
+
+
+@pytest.mark.clause("AMB-G13")
+def test_the_seal_of_a_demo_says_so_and_stays_out_of_the_text():
+    page = filled(RECEIPT, facts(), base="notices/base.html")
+
+    assert 'alt="山西省商务厅样章"' in page
+    assert "样章" not in text_of(render_pdf(RECEIPT, facts()))
+
+
+@pytest.mark.clause("AMB-G13")
+def test_where_a_seal_service_seals_none_is_drawn():
+    assert 'class="seal"' not in filled(RECEIPT, facts(seal_mode="service"), base="notices/base.html")
+
+
+def test_the_qr_on_a_certificate_is_25_mm_and_leads_to_its_verification():
+    pdf = render_pdf(CERTIFICATE, facts())
+    expected = [list(row) for row in codes.matrix(f"https://portal.example/verify/{CODE}/").matrix]
+    modules = len(expected)
+    left, top, side = 47 * MM, 153 * MM, 32 * MM
+    step = side / (modules + 8)
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        image = document[0].render(scale=4).to_pil().convert("L")
+    middles = [(n + 4.5) * step for n in range(modules)]
+    read = [
+        [int(image.getpixel((round((left + x) * 4), round((top + y) * 4))) < 128) for x in middles]
+        for y in middles
+    ]
+
+    assert read == expected
+    assert step * modules / MM >= 25
+
+
+def test_a_page_can_be_shown_as_a_picture():
+    assert picture(render_pdf(RECEIPT, facts()), width=600).startswith(b"\x89PNG")
+
+
+# --- The machine ----------------------------------------------------------------------------------------------
+
+
+def test_this_machine_has_what_notices_need():
+    assert [m for m in run_checks() if m.id in ("documents.W001", "documents.W002")] == []
+
+
+def test_a_machine_without_fonts_is_told_so(monkeypatch, settings):
+    settings.OFFICIAL_FONT_DIR = ""
+    monkeypatch.setattr(fonts, "FONT_FOLDERS", ())
+    fonts._installed.cache_clear()
+
+    told = {m.id for m in run_checks()}
+    fonts._installed.cache_clear()
+
+    assert "documents.W001" in told
+
+
+def test_an_authoritys_own_fonts_come_first(settings, tmp_path):
+    own = tmp_path / "simfang.ttf"
+    own.write_bytes(b"")
+    settings.OFFICIAL_FONT_DIR = str(tmp_path)
+
+    assert fonts._source(fonts.FACES[0]) == (own, "")
