@@ -8,9 +8,6 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]
 
 
