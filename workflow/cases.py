@@ -57,6 +57,8 @@ class Case(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The parties once more, as {relation: organization id}: who may act is asked on every step of every case.
+    party_ids = models.JSONField(default=dict, editable=False)
     # Set while the case is open where a subject may have only one of its kind; empty otherwise.
     exclusive_key = models.CharField(max_length=80, null=True, editable=False)
     rules_on = models.DateField(_("适用规则日"), null=True, blank=True, editable=False)
@@ -142,11 +144,21 @@ class Case(models.Model):
         relation = RELATION_OF.get(Role(role))
         return self.bodies().get(relation) if relation else None
 
+    def body_id(self, role: Role | str) -> int | None:
+        """As `body`, without reading the organization."""
+        relation = RELATION_OF.get(Role(role))
+        return self.party_ids.get(relation) if relation else None
+
+    def is_party(self, organization_id: int | None) -> bool:
+        return organization_id is not None and organization_id in self.party_ids.values()
+
     def add_party(self, relation: Relation, organization: Organization) -> None:
+        """Relate an organization to the case; the step that does so stores `party_ids` with the case."""
         CaseParty.objects.get_or_create(
             case_id=self.pk, relation=relation, defaults={"organization": organization}
         )
-        self.bodies()[relation] = organization
+        self.party_ids = {**self.party_ids, str(relation): organization.pk}
+        self.__dict__.pop("_bodies", None)
 
     def content_digest(self) -> str:
         """Digest of what a countersignature covers; procedures that are signed override it."""

@@ -61,6 +61,13 @@ def history(case: Case, actor: Actor) -> list[Entry]:
     return sorted(told, key=lambda entry: entry.at)[::-1]
 
 
+def recent(case: Case, limit: int = 6) -> list[Entry]:
+    """The newest steps of the case itself, in one read: what a page shows before the whole history is asked for."""
+    parties = {organization.pk for organization in case.bodies().values()}
+    rows = case.ledger.select_related("user__person", "organization").order_by("-sequence")[:limit]
+    return [_step(entry, case, parties) for entry in rows]
+
+
 def _entries(case: Case, actor: Actor) -> list[LedgerEntry]:
     children = cases_visible_to(actor).filter(parent_id=case.pk).values_list("pk", flat=True)
     rows = LedgerEntry.objects.filter(case_id__in=[case.pk, *children])

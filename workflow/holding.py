@@ -89,7 +89,7 @@ def return_proposal(case: Case, step: str, *, actor: Actor, note: str) -> None:
 
 def add_note(case: Case, *, actor: Actor, text: str) -> CaseNote:
     """An internal note for one's own body. Raises `NotYours` for who may not see the case."""
-    if actor.organization not in case.bodies().values() or not text.strip():
+    if not case.is_party(actor.organization_id) or not text.strip():
         raise NotYours()
     return CaseNote.objects.create(
         case_id=case.pk, organization=actor.organization, author=actor.user, text=text.strip(), at=clock.now()
@@ -115,7 +115,7 @@ def _held(case: Case, actor: Actor, any_role: bool = False) -> Case:
     fresh = _locked(case)
     ours = fresh.holder_organization_id is not None and fresh.holder_organization_id == actor.organization_id
     if not (ours if any_role else holds(fresh, actor)):
-        if actor.organization in fresh.bodies().values():
+        if fresh.is_party(actor.organization_id):
             raise Conflict(f"本件现为“{fresh.state_label}”，不在您手里，不能改动。")
         raise NotYours()
     return fresh

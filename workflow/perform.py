@@ -19,7 +19,7 @@ from accounts.roles import Role
 from core import clock, defaults
 from core.findings import Finding
 from workflow import ledger, notices, outbox
-from workflow.cases import Case, CaseSeries, Countersignature, Proposal
+from workflow.cases import Case, CaseParty, CaseSeries, Countersignature, Proposal
 from workflow.deadlines import Clocks
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.ledger import LedgerEntry, canonical
@@ -193,7 +193,7 @@ def propose(
         fresh = _locked(case)
         spec = steps_of(fresh)[step_name]
         preparers = {PREPARED_BY[role] for role in spec.by if role in PREPARED_BY}
-        role = next((r for r in preparers & actor.roles if fresh.body(r) == actor.organization), None)
+        role = next((r for r in preparers & actor.roles if fresh.body_id(r) == actor.organization_id), None)
         if role is None:
             raise NotYours()
         if (
@@ -224,9 +224,9 @@ def authorise(case: Case, spec: Step, actor: Actor) -> Actor:
             return actor
         if role == Role.OBJECTOR and case.is_objector(actor):  # type: ignore[attr-defined]
             return actor.acting_as(role)
-        if role in actor.roles and role in RELATION_OF and case.body(role) == actor.organization:
+        if role in actor.roles and role in RELATION_OF and case.body_id(role) == actor.organization_id:
             return actor.acting_as(role)
-    if actor.organization and actor.organization in case.bodies().values():
+    if case.is_party(actor.organization_id):
         raise NotYours(_whose_turn(case, spec))
     raise NotYours()
 
@@ -259,26 +259,17 @@ def preparer(case: Case, spec: Step, actor: Actor) -> int | None:
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None
-    proposal = (
-        case.proposals.filter(step=spec.name, organization_id=actor.organization_id, settled_at=None)
-        .select_related("prepared_by")
-        .last()
+    proposal = case.proposals.filter(step=spec.name, organization_id=actor.organization_id, settled_at=None)
+    proposed_by = proposal.values_list("prepared_by__person_id", flat=True).last()
+    officers = list(
+        case.ledger.filter(role=officer, organization_id=actor.organization_id)
+        .order_by("-sequence")
+        .values_list("person_id", flat=True)
     )
-    if proposal:
-        person = proposal.prepared_by.person_id
-    else:
-        person = (
-            case.ledger.filter(role=officer, organization_id=actor.organization_id)
-            .order_by("-sequence")
-            .values_list("person_id", flat=True)
-            .first()
-        )
+    person = proposed_by or (officers[0] if officers else None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
-    took_part = case.ledger.filter(
-        role=officer, person_id=actor.person_id, organization_id=actor.organization_id
-    )
-    if person == actor.person_id or took_part.exists():
+    if actor.person_id in {person, *officers}:
         raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
     return person
 
@@ -304,7 +295,7 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
     if case.state != from_state:
         case.came_from = from_state
     _move_clocks(case, spec, ctx)
-    _move_holder(case, ctx, from_state)
+    _move_holder(case, ctx)
     ctx.entry = ledger.append(
         case,
         step=spec.name,
@@ -356,7 +347,7 @@ def countersign(case: Case, step_name: str, *, actor: Actor, statement: str) -> 
         fresh = _locked(case)
         spec = steps_of(fresh)[step_name]
         role = spec.countersigned_by
-        if role not in actor.roles or fresh.body(role) != actor.organization:
+        if role not in actor.roles or fresh.body_id(role) != actor.organization_id:
             raise NotYours()
         if fresh.state not in spec.source:
             raise Conflict(_who_was_faster(fresh))
@@ -403,24 +394,24 @@ def _move_clocks(case: Case, spec: Step, ctx: Context) -> None:
         ctx.clocks.extend(timer, int(defaults.value(setting, case.rules_on)))
 
 
-def _move_holder(case: Case, ctx: Context, from_state: str) -> None:
+def _move_holder(case: Case, ctx: Context) -> None:
     role = case.holders.get(case.state)
     if role is None:
         case.holder_organization, case.holder_role, case.claimed_by = None, "", None
         case.closed_at, case.due_at, case.queue_at, case.is_overdue = ctx.now, None, None, False
         case.exclusive_key = None
         return
-    held_by = case.body(role)
-    if held_by != case.holder_organization or role != case.holder_role:
-        case.claimed_by = None
-    case.holder_organization, case.holder_role = held_by, role
-    if ctx.clocks.touched or case.state != from_state:
+    held_by = case.body_id(role)
+    if held_by != case.holder_organization_id or role != case.holder_role:
+        case.claimed_by_id = None
+    case.holder_organization_id, case.holder_role = held_by, role
+    if ctx.clocks.touched:
         case.due_at = ctx.clocks.due_at()
         case.is_overdue = case.due_at is not None and case.due_at <= ctx.now
     if role == Role.SYSTEM or held_by is None:
         case.queue_at = None
     elif case.lasting:
-        case.queue_at = ctx.clocks.body_due_at()
+        case.queue_at = ctx.clocks.body_due_at() if ctx.clocks.touched else case.queue_at
     else:
         case.queue_at = case.due_at or case.moved_at + NO_DEADLINE
 
@@ -501,9 +492,12 @@ def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fiel
         case.exclusive_key = case.subject_key()
         if Case.objects.filter(exclusive_key=case.exclusive_key).exists():
             raise Conflict("该企业已有同一事项的办件未办结，请先办完或撤回，再新办。")
+    case.party_ids = {str(relation): organization.pk for relation, organization in parties.items()}
     case.save(force_insert=True)
-    for relation, organization in parties.items():
-        case.add_party(relation, organization)
+    CaseParty.objects.bulk_create(
+        CaseParty(case_id=case.pk, relation=relation, organization=organization)
+        for relation, organization in parties.items()
+    )
     return case
 
 

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
+from core import clock
 from workflow import holding
 from workflow.access import case_for
 from workflow.cases import Case
@@ -39,7 +40,7 @@ def home_of(case: Case, actor: Actor) -> str:
 def may_prepare(case: Case, spec: Step, actor: Actor) -> bool:
     """Whether the actor is the officer who prepares this step for the approver of the same body."""
     preparers = {PREPARED_BY[role] for role in spec.by if role in PREPARED_BY}
-    return any(r in actor.roles and case.body(r) == actor.organization for r in preparers)
+    return any(r in actor.roles and case.body_id(r) == actor.organization_id for r in preparers)
 
 
 def goes_out(spec: Step) -> bool:
@@ -73,6 +74,8 @@ def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | Non
         "findings": [],
         "available": case.state in spec.source,
         "key": new_key(),
+        "today": clock.today(),
+        "suggested": [],
         "home": home_of(case, actor),
     }
 

@@ -90,6 +90,8 @@ class AnyoneTriesAnything(RuleBasedStateMachine):
                 self.objections_are_handled()
                 self.move_clock(12)
                 sweep()
+            if step == "accredit" and self.application.state != "decision":
+                continue
             with suppress(Refused):
                 self.world.walk(self.application, step if step != "end_publicity" else "close_objections")
             self.application.refresh_from_db()

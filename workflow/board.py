@@ -1,0 +1,89 @@
+"""What an official can do with a case on one page: steps to take, steps to prepare, decisions prepared by others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.actors import Actor
+from core.clauses import CLAUSES
+from workflow.cases import Case, Proposal
+from workflow.perform import open_steps
+from workflow.steps import Step, steps_of
+from workflow.views import may_prepare
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A step an officer has prepared, as the approver reads it. `note` says why it was returned, if it was."""
+
+    proposal: Proposal
+    step: Step
+    may_decide: bool
+    words: list[tuple[str, str]]
+
+    @property
+    def note(self) -> str:
+        return self.proposal.returned_note
+
+
+def preparable_steps(case: Case, actor: Actor, taken: Iterable[Step]) -> list[Step]:
+    """Steps of the present state that the actor prepares for the approver of their body."""
+    own = {spec.name for spec in taken}
+    return [
+        spec
+        for spec in steps_of(case).values()
+        if case.state in spec.source
+        and spec.by
+        and not spec.creates
+        and spec.name not in own
+        and may_prepare(case, spec, actor)
+    ]
+
+
+def prepared_steps(case: Case, actor: Actor, taken: Iterable[Step]) -> list[Prepared]:
+    """What waits for the approver of the actor's body, and what the approver has given back since the last step."""
+    may = {spec.name for spec in taken}
+    rows = case.proposals.filter(organization_id=actor.organization_id).select_related("prepared_by__person")
+    found = []
+    for proposal in rows.order_by("-id")[:20]:
+        is_open = proposal.settled_at is None
+        was_returned = bool(proposal.returned_note) and proposal.case_version == case.version
+        spec = steps_of(case).get(proposal.step)
+        if spec is not None and (is_open or was_returned):
+            found.append(
+                Prepared(proposal, spec, is_open and spec.name in may, in_words(spec, proposal.inputs))
+            )
+    return found
+
+
+def in_words(spec: Step, inputs: dict[str, Any]) -> list[tuple[str, str]]:
+    """Prepared inputs with the labels of their form: choices and clauses by their words."""
+    said = []
+    for name, field in (spec.form.base_fields if spec.form else {}).items():
+        value = inputs.get(name)
+        if value in (None, "", []):
+            continue
+        choices = dict(getattr(field, "choices", ()) or ())
+        values = value if isinstance(value, list) else [value]
+        said.append((str(field.label), "、".join(_word(one, choices) for one in values)))
+    return said
+
+
+def _word(value: Any, choices: dict[Any, Any]) -> str:
+    if isinstance(value, dict):
+        return "：".join(str(one) for one in value.values() if one)
+    if isinstance(value, str) and value in CLAUSES:
+        return CLAUSES[value].label
+    return str(choices.get(value, value))
+
+
+def board(case: Case, actor: Actor) -> dict[str, Any]:
+    """Steps and prepared decisions of a case, for its page."""
+    taken = open_steps(case, actor)
+    return {
+        "steps": taken,
+        "prepares": preparable_steps(case, actor, taken),
+        "prepared": prepared_steps(case, actor, taken),
+    }
