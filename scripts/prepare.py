@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,12 +61,11 @@ def prepare_database(anew: bool) -> None:
 
 def holds_people() -> bool:
     """Did somebody fill the database by hand? An empty one is left behind by any manage.py command."""
-    with (
-        suppress(sqlite3.OperationalError),
-        closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as database,
-    ):
-        return database.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
-    return False
+    try:
+        with closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
+    except sqlite3.OperationalError:
+        return False
 
 
 def forget_demo() -> None:
