@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from django.db.models import QuerySet, Sum
 
 from accounts.models import Organization, Region
 from accounts.roles import Kind
+from accreditation.materials import Material
 from accreditation.programs import Program, Round
 from core import defaults
 from documents.models import Attachment
@@ -44,6 +46,20 @@ def bar_in_force(organization: Organization, reason: str, day: date) -> Bar | No
 def filled_slots(application: ProviderApplication) -> set[str]:
     """Slots of the application with a file that stands."""
     return set(Attachment.objects.standing().filter(case_id=application.pk).values_list("slot", flat=True))
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What an application has on file, read once for all ten materials."""
+
+    slots: set[str]
+    promised: set[str]
+    materials: dict[str, Material]
+
+
+def on_file(application: ProviderApplication) -> OnFile:
+    promises = application.promises.filter(met_at=None).values_list("material", flat=True)
+    return OnFile(filled_slots(application), set(promises), {m.code: m for m in application.materials.all()})
 
 
 def counted_clients(application: ProviderApplication) -> QuerySet:

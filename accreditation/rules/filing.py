@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accreditation import selectors
-from accreditation.materials import SLOT_OF_PART, SLOTS_OF
+from accreditation.materials import SLOT_OF_PART, SLOTS_OF, Material
 from core.findings import Finding
 
 if TYPE_CHECKING:
@@ -112,17 +112,20 @@ def no_bar(application: ProviderApplication, ctx) -> Finding:
 
 def materials_complete(application: ProviderApplication) -> list[Finding]:
     """The nine required materials, each under its own clause (SX-39–46; the statement is SX-47)."""
+    filed = selectors.on_file(application)
     return [
-        material_complete(application, spec)
+        material_complete(application, spec, filed)
         for spec in application.program.materials
         if spec["required"] and spec["code"] != "truthfulness_statement"
     ]
 
 
-def material_complete(application: ProviderApplication, spec: dict) -> Finding:
+def material_complete(
+    application: ProviderApplication, spec: dict, filed: selectors.OnFile | None = None
+) -> Finding:
     """One material: its files, and of its parts the ones the regulation names."""
     code = spec["code"]
-    missing = missing_of(application, spec)
+    missing = missing_of(application, spec, filed)
     total = len(spec.get("contents") or spec.get("parts") or [1])
     return Finding(
         MATERIAL_CLAUSES[code],
@@ -134,16 +137,17 @@ def material_complete(application: ProviderApplication, spec: dict) -> Finding:
     )
 
 
-def missing_of(application: ProviderApplication, spec: dict) -> list[str]:
+def missing_of(
+    application: ProviderApplication, spec: dict, filed: selectors.OnFile | None = None
+) -> list[str]:
     """What a material still lacks, in words: parts the regulation names, particulars, its file."""
-    code = spec["code"]
-    promised = {p.material for p in application.promises.all() if p.met_at is None}
-    if code in promised:
+    filed = filed or selectors.on_file(application)
+    code, slots = spec["code"], filed.slots
+    if code in filed.promised:
         return []
-    slots = selectors.filled_slots(application)
     if "parts" in spec:
         return [part for part in spec["parts"] if SLOT_OF_PART[part] not in slots]
-    material = application.material(code)
+    material = filed.materials.get(code) or Material(application=application, code=code)
     missing = [] if SLOTS_OF[code][0] in slots else ["文件"]
     if code == "application_report":
         return [part for part in spec["contents"] if part not in material.parts] + missing
