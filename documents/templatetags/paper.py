@@ -7,6 +7,7 @@ context, for the live preview) the same tags give plain elements, and a styleshe
 import datetime as dt
 import html
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -185,9 +186,9 @@ def document_head(context: template.Context) -> SafeString:
     line_at = number_at + ROW / 2 + CHARACTER / 2 + 4
     return _head(
         line_at + 2 * ROW,
-        _mark(mark, size, 35 - gap),
-        _at('<p class="number" style="top:{}mm">{}</p>', number_at, number),
-        _at('<div class="redline" style="top:{}mm">{}</div>', line_at, ""),
+        Box(35 - gap, size * MM, "mark", mark, size),
+        Box(number_at, ROW, "number", number),
+        Box(line_at, 0.5, "redline"),
     )
 
 
@@ -202,9 +203,9 @@ def letter_head(context: template.Context) -> SafeString:
     number_at = line_at + 1.95 + CHARACTER * 7 / 8 - (ROW - CHARACTER) / 2
     return _head(
         number_at + (ROW + CHARACTER) / 2 + 2 * ROW,
-        _mark(mark, size, 30 - 37 - gap),
-        _at('<div class="double" style="top:{}mm">{}</div>', line_at, ""),
-        _at('<p class="number" style="top:{}mm">{}</p>', number_at, number),
+        Box(30 - 37 - gap, size * MM, "mark", mark, size),
+        Box(line_at, 1.95, "double"),
+        Box(number_at, ROW, "number", number),
     )
 
 
@@ -269,19 +270,37 @@ def _ink(mark: str, *, widest: float) -> tuple[float, float, float]:
     return size, (fonts.ASCENT - highest / em) * size * MM, (highest - lowest) / em * size * MM
 
 
-def _mark(mark: str, size: float, top: float) -> SafeString:
-    spacing = size * 0.08
-    return format_html(
-        '<p class="mark" style="top:{}mm;font-size:{}pt;line-height:{}pt;letter-spacing:{}pt;text-indent:{}pt">{}</p>',
-        *(f"{n:.3f}" for n in (top, size, size, spacing, spacing)),
-        mark,
-    )
+@dataclass(frozen=True)
+class Box:
+    """A part of a head: its top below the type area's top and its height in mm, and the size of its type in pt."""
+
+    top: float
+    height: float
+    style: str
+    text: str = ""
+    size: float = 16.0
 
 
-def _head(height: float, *parts: SafeString) -> SafeString:
+def _head(height: float, *boxes: Box) -> SafeString:
+    """The boxes one below the other. They stay in the flow, so that their text is read before the body's."""
+    parts, reached = [], boxes[0].top
+    for box in boxes:
+        spacing = box.size * 0.08 if box.style == "mark" else 0.0
+        measures = (box.top - reached, box.height, box.size, spacing, spacing)
+        parts.append(
+            format_html(
+                '<p class="{}" style="margin-top:{}mm;height:{}mm;font-size:{}pt;letter-spacing:{}pt;text-indent:{}pt">{}</p>',
+                box.style,
+                *(f"{measure:.3f}" for measure in measures),
+                box.text,
+            )
+        )
+        reached = box.top + box.height
     inside = format_html_join("", "{}", ((part,) for part in parts))
-    return format_html('<div class="head" style="height:{}mm">{}</div>', f"{height:.3f}", inside)
-
-
-def _at(form: str, top: float, text: str) -> SafeString:
-    return format_html(form, f"{top:.3f}", text)
+    start = boxes[0].top
+    return format_html(
+        '<div class="head" style="margin-top:{}mm;height:{}mm">{}</div>',
+        f"{start:.3f}",
+        f"{height - start:.3f}",
+        inside,
+    )

@@ -49,10 +49,10 @@ def named(name: str) -> dict[str, Any]:
 
 
 def text_of(pdf: bytes) -> str:
-    """The text as a reader's search sees it, without the line ends and blanks of the layout."""
+    """The text as a reader's search sees it, without the page numbers, line ends and blanks of the layout."""
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.get_textpage().get_text_range() for page in document]
-    return re.sub(r"\s", "", "".join(pages))
+    return "".join(re.sub(r"— \d+ —|\s", "", page) for page in pages)
 
 
 def sizes_of(pdf: bytes) -> list[tuple[int, int]]:
