@@ -26,9 +26,17 @@ from core import clock
 class Region(models.Model):
     """A division of GB/T 2260, or a zone that acts as one (山西转型综改示范区, 平潭)."""
 
+    class RegionKind(models.TextChoices):
+        PROVINCE = "province", _("省")
+        PREFECTURE_CITY = "prefecture_city", _("地级市")
+        AUTONOMOUS_PREFECTURE = "autonomous_prefecture", _("自治州")
+        DIRECTLY_ADMINISTERED = "directly_administered", _("省直辖县级行政区")
+        CITY_LEVEL_REVIEWER = "city_level_reviewer", _("视同市级的园区")
+        COUNTY = "county", _("县（市、区）")
+
     code = models.CharField(_("行政区划代码"), max_length=12, primary_key=True)
     name = models.CharField(_("名称"), max_length=40)
-    kind = models.CharField(_("类别"), max_length=40)
+    kind = models.CharField(_("类别"), max_length=40, choices=RegionKind.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("上级"))
 
     class Meta:

@@ -128,7 +128,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="名称")),
-                ("kind", models.CharField(max_length=40, verbose_name="类别")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("prefecture_city", "地级市"),
+                            ("autonomous_prefecture", "自治州"),
+                            ("directly_administered", "省直辖县级行政区"),
+                            ("city_level_reviewer", "视同市级的园区"),
+                            ("county", "县（市、区）"),
+                        ],
+                        max_length=40,
+                        verbose_name="类别",
+                    ),
+                ),
                 (
                     "parent",
                     models.ForeignKey(
