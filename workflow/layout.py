@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 CHARACTER, NARROW = 12.0, 6.8  # width of a Chinese character and of a Latin one, in the size of the words
 LINE = 16.0
@@ -144,7 +145,7 @@ def _chain(places, rows, source: str, target: str, words: Sequence[str]) -> list
         rows[row].append(place)
         chain.append(place)
     chain.append(lower)
-    for above, below in zip(chain, chain[1:], strict=False):
+    for above, below in pairwise(chain):
         above.below.append(below)
         below.above.append(above)
     return chain
@@ -175,7 +176,7 @@ def _put_in_order(rows: list[list[Place]]) -> None:
 
 def _crossings(rows: list[list[Place]]) -> int:
     total = 0
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         position = {id(place): n for n, place in enumerate(lower)}
         pairs = [(n, position[id(below)]) for n, place in enumerate(upper) for below in place.below]
         total += sum(a < c and b > d for a, b in pairs for c, d in pairs)
@@ -304,7 +305,7 @@ def _line(chain: list[Place], leaves: float, enters: float, *, is_back: bool) ->
     away = 7.0 if is_back else -7.0
     points[0 if is_back else -1] = (tip_x, tip_y + away)
     path = f"M{_round(points[0][0])} {_round(points[0][1])}"
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x0 == x1:
             path += f"V{_round(y1)}"
         else:
