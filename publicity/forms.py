@@ -57,3 +57,44 @@ class SustainForm(ConclusionForm):
         label=_("成立的异议涉及"),
         choices=[("conditions", "认定条件或材料"), ("posted_content", "仅公示内容有误")],
     )
+
+
+ASPECTS = {
+    "C4": _("服务企业数量或业务量不实"),
+    "C2": _("线上平台或服务团队不具备"),
+    "C3": _("存在违法违规或失信行为"),
+    "C1": _("办事机构、内部制度等情况不实"),
+    "other": _("其他"),
+}
+
+
+class VisitorObjectionForm(ObjectionForm):
+    """The same for whoever comes without a login: as whom, and what it is about, are asked first."""
+
+    as_who = forms.ChoiceField(
+        label=_("您以什么身份提出"),
+        choices=[("unit", _("单位")), ("person", _("个人")), ("anonymous", _("不留姓名"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择以什么身份提出。")},
+    )
+    aspects = forms.MultipleChoiceField(
+        label=_("异议涉及哪方面（可多选）"),
+        required=False,
+        choices=list(ASPECTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_anonymous = None  # type: ignore[assignment]
+
+    field_order = ["as_who", "aspects", "facts", "objector_name", "contact"]
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        cleaned["is_anonymous"] = cleaned.get("as_who") == "anonymous"
+        return super().clean() if cleaned.get("as_who") else cleaned
+
+    def filed(self) -> dict:
+        """What goes into the objection: the aspects ticked stand before the facts, in their words."""
+        cleaned = self.cleaned_data
+        about = "、".join(str(ASPECTS[code]) for code in cleaned["aspects"])
+        said = {name: cleaned[name] for name in ("is_anonymous", "objector_name", "contact", "facts")}
+        return {**said, "facts": f"涉及：{about}。\n{cleaned['facts']}"[:4000]} if about else said
