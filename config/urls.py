@@ -11,4 +11,11 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("cases/", include("workflow.urls")),
+    path("my/", include("accreditation.urls_enterprise")),
+    path("desk/", include("portal.desk.urls")),
+    path("", include("accreditation.urls_desk")),
+    path("", include("publicity.urls")),
+    path("", include("portal.urls")),
 ]
+handler400 = "portal.errors.bad_request"
+handler500 = "portal.errors.server_error"
