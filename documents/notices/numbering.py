@@ -1,13 +1,14 @@
 """Document numbers: one series per organ, year and kind of paper, without a gap and without a repeat.
 
-A number is drawn by one statement inside the transaction of the step that decides. Whoever draws next waits until
-that transaction is over: if it fails its number was never given, if it holds the next one follows. So a series has
-no gap, and the law of numbers needs no repair job.
+A number is drawn by counting up one row inside the transaction of the step that decides. Whoever draws next waits
+until that transaction is over: if it fails its number was never given, if it holds the next one follows. So a series
+has no gap, and no job has to look for one.
 """
 
 import datetime as dt
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -42,15 +43,16 @@ def year_of(now: dt.datetime) -> int:
 
 
 def draw(organ_id: int, year: int, series: str) -> int:
-    """The next serial. Call inside the deciding transaction: the row stays locked until it ends."""
-    table = connection.ops.quote_name(NumberSeries._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (organ_id, year, series, last) VALUES (%s, %s, %s, 1)"  # noqa: S608  our table
-            f" ON CONFLICT (organ_id, year, series) DO UPDATE SET last = {table}.last + 1 RETURNING last",
-            [organ_id, year, series],
-        )
-        return int(cursor.fetchone()[0])
+    """The next serial. Only inside the deciding transaction: the row stays locked until it ends."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a number is drawn with the step that decides, or not at all")
+    key = {"organ_id": organ_id, "year": year, "series": series}
+    drawn = NumberSeries.objects.filter(**key)
+    if not drawn.update(last=F("last") + 1):
+        NumberSeries.objects.bulk_create([NumberSeries(**key, last=0)], ignore_conflicts=True)
+        drawn.update(last=F("last") + 1)
+    # Whoever counted up holds the row: nobody can have counted further before this is read.
+    return drawn.values_list("last", flat=True).get()
 
 
 def written(organ: Organization, year: int, series: str, serial: int | str) -> str:

@@ -89,6 +89,11 @@ def test_a_number_is_written_with_the_organs_code_and_the_word_for_the_paper(wor
     ]
 
 
+def test_a_number_is_never_drawn_outside_a_transaction(committed):
+    with pytest.raises(transaction.TransactionManagementError):
+        numbering.draw(World().province.pk, 2026, "函")
+
+
 def test_a_step_that_fails_gives_its_number_back(world):
     application = world.walk_to("submitted")
     defects = [{"material": "audit_report", "problem": "缺附注。", "remedy": "补交附注。"}]
