@@ -1,0 +1,68 @@
+"""The home page of an enterprise: what it must do, where its case stands, what it was told (picture d)."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.actors import Actor
+from accreditation import eligibility, progress
+from accreditation.models import Accreditation
+from accreditation.task_list import TaskList
+from accreditation.views.enterprise.common import (
+    actor_of,
+    applications_of,
+    enterprise_page,
+    heading_of,
+    profile_of,
+    programs_open_to,
+)
+from accreditation.views.enterprise.todo import todo_of
+from documents.models import Notice
+from workflow.access import cases_visible_to
+
+RECENT = 5
+
+
+@require_safe
+@enterprise_page
+def dashboard(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    context = {
+        "notices": notices_to(actor)[:RECENT],
+        "unread": notices_to(actor).filter(read_at=None).count(),
+        "titles": titles_of(actor),
+        "profile": profile_of(actor),
+    }
+    rows = applications_of(actor)
+    application = rows.filter(closed_at=None).first() or rows.first()
+    if application is None:
+        context |= {"programs": programs_open_to(actor)}
+        return render(request, "accreditation/enterprise/dashboard_empty.html", context)
+    tasks = TaskList(application)
+    context |= {
+        "application": application,
+        "tasks": tasks,
+        "heading": heading_of(application),
+        "todo": todo_of(application, actor, tasks),
+        "steps": progress.steps(application),
+        "facts": progress.facts(application, actor),
+        "entries": application.version,
+        "blocks": eligibility.blocks(application),
+        "may_begin": not application.is_open,
+    }
+    return render(request, "accreditation/enterprise/dashboard.html", context)
+
+
+def notices_to(actor: Actor):
+    """What the enterprise was told, unread first, then the newest first."""
+    rows = Notice.objects.filter(addressee=actor.organization).select_related("organ", "case")
+    return rows.annotate(is_read=Q(read_at__isnull=False)).order_by("is_read", "-id")
+
+
+def titles_of(actor: Actor):
+    """Titles of the enterprise, the standing ones first."""
+    rows = cases_visible_to(actor, Accreditation).filter(applicant=actor.organization)
+    return rows.select_related("program").order_by(F("closed_at").asc(nulls_first=True), "-id")
