@@ -25,7 +25,9 @@ def line(label: str, *, most: int = 100, required: bool = True, hint: str = "") 
 
 
 def day(label: str, **options) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
+    )
 
 
 class ClausesField(forms.MultipleChoiceField):

@@ -55,11 +55,18 @@ def _trade(application: ProviderApplication) -> dict[str, str]:
     empty = months_without_trade(application)
     records = application.trade_records
     return {
-        "twelve_months": f"系统识别：缺 {'、'.join(empty)}" if empty else "系统识别：各月都有记录",
+        "twelve_months": _missing_months(empty),
         "evidence_attached": f"系统识别：报关单 {records.filter(kind='declaration').count()} 笔，"
         f"线上成交 {records.filter(kind='online').count()} 笔",
         "sum_matches": f"系统合计：窗口期内 {in_wan(selectors.trade_volume(application))}",
     }
+
+
+def _missing_months(empty: list[str]) -> str:
+    if not empty:
+        return "系统识别：各月都有记录"
+    named = "、".join(empty[:3])
+    return f"系统识别：缺 {named}" + (f" 等 {len(empty)} 个月" if len(empty) > 3 else "")
 
 
 def _clients(application: ProviderApplication) -> dict[str, str]:

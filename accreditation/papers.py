@@ -89,20 +89,24 @@ def record_criterion(
         return verdict
 
 
-def record_credit_check(
+def record_credit_check(case: Case, *, actor: Actor, subject: str, item: str, **said: Any) -> CreditCheck:
+    """One query of one register (SX-33–35, AMB-G19)."""
+    return record_credit_checks(case, actor=actor, items=[(subject, item)], **said)[0]
+
+
+def record_credit_checks(
     case: Case,
     *,
     actor: Actor,
-    subject: str,
-    item: str,
+    items: Sequence[tuple[str, str]],
     source: str,
     queried_on: date,
     is_hit: bool,
     occurred_on: date | None = None,
     is_current: bool = False,
     note: str = "",
-) -> CreditCheck:
-    """One query of a register: which, where, when, what it said (SX-33–35, AMB-G19). Earlier ones stay."""
+) -> list[CreditCheck]:
+    """The same answer of one source for several registers: which, where, when, what. Earlier queries stay."""
     _require({"source": (source.strip(), "写明在哪里查的。")}, most=100)
     if queried_on > clock.today():
         raise InvalidInput({"queried_on": ["查询日期不能晚于今天。"]})
@@ -111,22 +115,26 @@ def record_credit_check(
     if occurred_on and occurred_on > queried_on:
         raise InvalidInput({"occurred_on": ["发生日期不能晚于查询日期。"]})
     with working_on(case, actor, states=REVIEWED_IN) as application:
-        if item not in credit_items(application).get(subject, ()):
-            raise InvalidInput({"item": ["没有这个查询项，请刷新页面。"]})
-        check = CreditCheck.objects.create(
-            application=application,
-            subject=subject,
-            item=item,
-            source=source.strip(),
-            queried_on=queried_on,
-            is_hit=is_hit,
-            occurred_on=occurred_on if is_hit else None,
-            is_current=is_hit and is_current,
-            note=note.strip()[:200],
-            **_by(actor),
-        )
+        known = credit_items(application)
+        if not items or any(item not in known.get(subject, ()) for subject, item in items):
+            raise InvalidInput({"items": ["没有这个查询项，请刷新页面。"]})
+        checks = [
+            CreditCheck.objects.create(
+                application=application,
+                subject=subject,
+                item=item,
+                source=source.strip(),
+                queried_on=queried_on,
+                is_hit=is_hit,
+                occurred_on=occurred_on if is_hit else None,
+                is_current=is_hit and is_current,
+                note=note.strip()[:200],
+                **_by(actor),
+            )
+            for subject, item in items
+        ]
         summary.measure(application)
-        return check
+        return checks
 
 
 def credit_items(application: ProviderApplication) -> dict[str, list[str]]:

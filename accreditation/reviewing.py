@@ -117,8 +117,13 @@ class Review:
         return next((sheet for sheet in self.sheets if sheet.code == code), None)
 
     @property
+    def expected(self) -> int:
+        """Materials to be looked at: what is optional and was not handed in is not among them."""
+        return sum(sheet.is_expected for sheet in self.sheets)
+
+    @property
     def reviewed(self) -> int:
-        return sum(sheet.mark in ("ok", "no", "none") and not sheet.unchecked for sheet in self.sheets)
+        return sum(sheet.is_expected and not sheet.unchecked for sheet in self.sheets)
 
     @property
     def unchecked(self) -> int:

@@ -49,6 +49,10 @@ class ConditionSummary(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id} {self.marks}"
 
+    @property
+    def mark_list(self) -> list[str]:
+        return self.marks.split()
+
     def by_condition(self) -> list[Condition]:
         """The conditions with their findings, as a panel shows them."""
         return [

@@ -1,0 +1,23 @@
+"""The offices' pages of accreditation: review, checks, correction, decision, opinions, register."""
+
+from django.urls import path
+
+from accreditation.views.desk import checks, correction, decide, files, opinions, register, review
+
+app_name = "review"
+CASE = "desk/cases/<str:reference>/"
+urlpatterns = [
+    path(f"{CASE}review/", review.begin, name="begin"),
+    path(f"{CASE}review/<slug:item>/", review.review_item, name="item"),
+    path(f"{CASE}verified-trade/", checks.verify_trade, name="verify_trade"),
+    path(f"{CASE}correction/", correction.correction, name="correction"),
+    path(f"{CASE}decide/", decide.decide, name="decide"),
+    path(f"{CASE}decide/preview/", decide.preview, name="preview"),
+    path(f"{CASE}evaluation/", decide.record_evaluation, name="evaluation"),
+    path(f"{CASE}files/<str:key>/<int:page>.png", files.page_picture, name="page"),
+    path(f"{CASE}files/<str:key>/", files.original, name="file"),
+    path("desk/register/", register.register, name="register"),
+    path("opinions/", opinions.waiting, name="opinions"),
+    path("opinions/answered/", opinions.answered, name="answered"),
+    path("opinions/<str:reference>/", opinions.opinion, name="opinion"),
+]
