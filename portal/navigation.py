@@ -56,6 +56,7 @@ CITY = (
         (
             Link("我的待办", "/desk/", "inbox"),
             Link("全部办件", "/desk/cases/", "stack-2"),
+            Link("已办", "/desk/done/", "archive"),
             Link("征求意见", "/desk/consult/", "messages"),
         ),
     ),
@@ -67,14 +68,20 @@ CITY = (
 )
 PROVINCE = (
     Group(
-        "总览", (Link("全省驾驶舱", "/province/", "layout-dashboard"), Link("我的待办", "/desk/", "inbox"))
+        "总览",
+        (
+            Link("全省驾驶舱", "/province/", "layout-dashboard"),
+            Link("我的待办", "/desk/", "inbox"),
+            Link("全部办件", "/desk/cases/", "stack-2"),
+            Link("已办", "/desk/done/", "archive"),
+        ),
     ),
     Group(
         "认定",
         (
-            Link("联合评定", "/province/joint/", "users-group"),
-            Link("公示与异议", "/province/notices/", "speakerphone"),
-            Link("决定与授牌", "/province/decisions/", "rubber-stamp"),
+            Link("征求意见", "/desk/consult/", "messages"),
+            Link("公示异议", "/desk/objections/", "speakerphone"),
+            Link("名录与授牌", "/desk/register/", "rubber-stamp"),
             Link("三年复核", "/province/reviews/", "refresh"),
             Link("取消资格", "/province/revocations/", "ban"),
         ),

@@ -1,0 +1,56 @@
+"""The page of a case at the desk: each procedure's own where it has one, the common one otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accreditation.models import ProviderApplication
+from accreditation.views.desk.case import application_page
+from accreditation.views.desk.frame import links
+from accreditation.views.desk.register import title_page
+from portal.desk.cases import case_of, procedure_of
+from portal.desk.kinds import kind_word
+from portal.desk.objections import objection_page
+from workflow.access import holds
+from workflow.board import board
+from workflow.cases import Case
+from workflow.history import history
+from workflow.views import for_officials
+
+PAGES: dict[str, Callable[..., HttpResponse]] = {
+    "Objection": objection_page,
+    "Accreditation": title_page,
+}
+
+
+@require_safe
+@never_cache
+@for_officials
+def case_page(request: HttpRequest, reference: str) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    if procedure_of(reference) is ProviderApplication:
+        return application_page(request, reference)
+    case = case_of(actor, reference)
+    if case.kind == "Consultation" and case.department_id == actor.organization_id:  # type: ignore[attr-defined]
+        return redirect(f"/opinions/{case.reference}/")
+    return PAGES.get(case.kind, common_page)(request, case)
+
+
+def common_page(request: HttpRequest, case: Case) -> HttpResponse:
+    """Who has it, what can be done, what happened: enough for a procedure without a page of its own."""
+    actor = request.actor  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "case": case,
+        "kind": kind_word(case.kind),
+        "holds": holds(case, actor),
+        "entries": history(case, actor),
+    }
+    can = board(case, actor)
+    context |= can | {"steps": links(case, can["steps"]), "prepares": links(case, can["prepares"])}
+    return render(request, "portal/desk/case.html", context)
