@@ -7,7 +7,8 @@
     const opener = event.target.closest("[data-opens]");
     if (!opener) return;
     const dialog = document.getElementById(opener.dataset.opens);
-    if (!dialog || !dialog.showModal) return;
+    /* Enter in a field of the open dialog presses the opener again: then the form goes out as it is. */
+    if (!dialog || !dialog.showModal || dialog.open) return;
     const form = opener.form;
     if (form && !form.reportValidity()) return;
     event.preventDefault();
