@@ -169,6 +169,18 @@ def silent_departments(application: ProviderApplication, stage: str) -> list[str
     return [c.department.label for c in selectors.consultations(application, stage) if c.state == "overdue"]
 
 
+def opinions(application: ProviderApplication, stage: str) -> list[dict[str, str]]:
+    """The departments' answers as the recommendation tells them; silence is told as such (AMB-S07)."""
+    return [
+        {
+            "department": asked.department.name,
+            "opinion": str(asked.opinion_label or asked.state_label),
+            "reasons": asked.reasons,
+        }
+        for asked in selectors.consultations(application, stage)
+    ]
+
+
 def cancel_consultations(application: ProviderApplication, ctx) -> None:
     for child in application.children.filter(kind="Consultation", closed_at=None):
         ctx.cascade(child, "cancel")
@@ -264,8 +276,18 @@ def refuse(application: ProviderApplication, ctx) -> None:
     end_children(application, ctx)
     if application.inquiry_standing() == "founded":
         bar(application, ctx, "false_materials")
-    ctx.notice.update(ctx.inputs)
+    told = application.hearings.last()
+    ctx.notice.update(ctx.inputs, facts=told.facts, hearing=how_it_was_heard(told))
     ctx.record(reason=ctx.inputs["reasons"], clauses=ctx.inputs["clauses"])
+
+
+def how_it_was_heard(told: Hearing) -> str:
+    """What the refusal says of the hearing: what was stated, or that nothing was (AMB-G09)."""
+    if told.statement:
+        return f"本机关已事先告知，你单位陈述申辩称：{told.statement}"
+    if told.is_waived:
+        return "本机关已事先告知，你单位书面放弃陈述申辩。"
+    return "本机关已事先告知，你单位在期限内没有陈述申辩。"
 
 
 def bar(application: ProviderApplication, ctx, reason: str) -> None:
@@ -278,13 +300,15 @@ def bar(application: ProviderApplication, ctx, reason: str) -> None:
         else "TOLERANT_BAR_MONTHS_AFTER_BREACH"
     )
     months = defaults.value(key, application.rules_on)
-    Bar.objects.create(
+    barred = Bar.objects.create(
         organization=application.applicant,
         reason=reason,
         imposed_on=ctx.today,
         last_day=periods.last_day_of_bar(ctx.today, months),
         case=application,
     )
+    if reason == "false_materials":
+        ctx.notice["bar_until"] = barred.last_day
 
 
 def grant_title(application: ProviderApplication, ctx) -> None:
@@ -317,9 +341,18 @@ def grant_title(application: ProviderApplication, ctx) -> None:
         title_name=application.program.title_name,
         valid_from=ctx.today,
         valid_until=valid_until,
+        publicity=how_it_was_publicised(application),
         plaque_due=calendar.add_working_days(ctx.today, defaults.value("SX_PLAQUE_WORKING_DAYS")),
     )
     ctx.record(number=number, valid_from=ctx.today, valid_until=valid_until)
+
+
+def how_it_was_publicised(application: ProviderApplication) -> dict[str, Any]:
+    """What the decision says of the publicity: its first and last day, and what came in."""
+    posting = selectors.publicities(application).last()
+    came_in = selectors.objections(application).exclude(state="lead").count()
+    objections = f"期内收到异议{came_in}件，均已处理" if came_in else "期内未收到异议"
+    return {"posted_on": posting.posted_on, "last_day": posting.last_day, "objections": objections}
 
 
 def certificate_number(application: ProviderApplication, ctx) -> str:

@@ -212,7 +212,8 @@ class ProviderApplication(Case):
           issues=RECOMMENDATION, stops=CITY_REVIEW, starts=PROVINCE_EVALUATION)
     def recommend(self, ctx):
         self.recommendation_opinion, self.evaluation_opened_at = ctx.inputs["opinion"], ctx.now
-        ctx.notice.update(ctx.inputs, silent=effects.silent_departments(self, "peer"))
+        ctx.notice.update(ctx.inputs, silent=effects.silent_departments(self, "peer"),
+                          consultations=effects.opinions(self, "peer"))
 
     @step("退回初审", source=State.RECOMMENDATION, target=State.INITIAL_REVIEW, by=CITY_APPROVER,
           clause=["SX-51", "AMB-G17"], form=forms.ReasonForm)

@@ -222,6 +222,7 @@ def test_a_recommendation_goes_to_the_province_with_the_citys_opinion(world):
         *standard_parts(issued("recommendation")),
         "山西省商务厅：",
         "经初审，该企业符合认定条件，建议予以认定，现推荐上报。",
+        "1中华人民共和国太原海关同意—",
         "所征求的部门均已反馈意见。",
     )
 
@@ -303,6 +304,8 @@ def test_a_refusal_answers_the_statement_and_names_both_remedies(world, told):
     missing = says(
         printed("refusal"),
         *standard_parts(issued("refusal")),
+        "经核实，该企业服务省内进出口企业不足三十家。",
+        "本机关已事先告知，你单位陈述申辩称：我方有三十一家。",
         "对你单位提出的陈述申辩，本机关答复如下：三十一家中两家注册地不在我省，不计入。",
         f"计入的省内进出口企业仅二十九家，未达到三十家的要求。依据{POLICY}附件一（四）",
         "决定不予认定。",
@@ -368,6 +371,7 @@ def test_an_accreditation_is_decided_and_certified(world):
         printed("accreditation"),
         *standard_parts(decision),
         "山西省商务厅文件",
+        "期内未收到异议",
         f"认定{world.company.name}为山西省省级外贸综合服务企业，证书编号：{title.number}。有效期自{term}（含当日）。",
         f"依据{POLICY}附件二（二）3、附件三（一）的规定",
         f"受理编号：{application.reference}",
