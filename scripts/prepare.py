@@ -17,7 +17,7 @@ from pathlib import Path
 from scripts.processes import ROOT, VAR, Failed, in_background, log_of, manage, say, stop_all
 
 DATABASE = VAR / "portal.sqlite3"
-# Written last: a world without it was never finished.
+# scripts/world.py writes it last: a world without it was never finished.
 ACCOUNTS = VAR / "demo-accounts.txt"
 
 
@@ -49,14 +49,14 @@ def prepare_database(anew: bool) -> None:
         [ROOT / "requirements.txt", *ROOT.glob("*/migrations/*.py"), *ROOT.glob("regulations/*.yaml")]
     )
     if anew or not is_done("database", made_from):
-        say("database and regulations")
-        manage("migrate", "--no-input", "--verbosity=0")
-        manage("load_regulations")
+        say("database, regulations, demo world" if anew else "database and regulations")
+        world = in_background("world", [sys.executable, "-m", "scripts.world", *(["--anew"] if anew else [])])
+        try:
+            if world.wait():
+                raise Failed(f"{log_of('world')}\nThe demo world could not be built.")
+        finally:
+            stop_all([world])
         remember("database", made_from)
-    if anew:
-        say("demo world")
-        manage("demo")
-        ACCOUNTS.write_text(manage("demo", "--accounts"), encoding="utf-8")
 
 
 def holds_people() -> bool:
