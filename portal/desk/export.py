@@ -49,6 +49,18 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+WORDS = {
+    "overdue": "已超期",
+    "today": "今天到期",
+    "week": "七天内到期",
+    "me": "我",
+    "free": "无人承办",
+    "proposals": "待我审批",
+    "returned": "补正已返回",
+    "collected": "意见已收齐",
+}
+
+
 def _filters(asked: Asked) -> str:
     words = []
     if asked.kind:
@@ -56,10 +68,10 @@ def _filters(asked: Asked) -> str:
     if asked.state:
         words.append(f"状态 {state_word(asked.kind or 'ProviderApplication', asked.state)}")
     words += [
-        f"{label} {value}"
+        f"{label} {WORDS.get(value, value)}"
         for label, value in (
+            ("承办人", asked.who),
             ("期限", asked.due),
-            ("承办", asked.who),
             ("视图", asked.view),
             ("查找", asked.text),
         )
