@@ -29,6 +29,8 @@ def prepare(*, reset: bool, today: date | None) -> None:
             "Move it away to keep it, or let --reset throw it away."
         )
     pending = {errand: errand.begin() for errand in ERRANDS if not errand.is_done()}
+    if pending:
+        say(" and ".join(errand.name for errand in pending))
     try:
         prepare_database(anew)
         if today:
