@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/", include("workflow.urls")),
     path("my/", include("accreditation.urls_enterprise")),
     path("desk/", include("portal.desk.urls")),
+    path("demo/", include("portal.demo.urls")),
     path("", include("accreditation.urls_desk")),
     path("", include("publicity.urls")),
     path("", include("portal.urls")),

@@ -31,7 +31,7 @@ from publicity.models import Objection, Publicity
 from publicity.register import file_objection, hear_applicant
 from workflow import holding
 from workflow.cases import Case
-from workflow.perform import countersign, new_key, perform, propose
+from workflow.perform import countersign, perform, propose
 
 DEFECTS = [
     {
@@ -69,6 +69,11 @@ INPUTS: dict[str, dict[str, Any]] = {
     "refuse": {
         "reasons": words.REFUSED_BY_PROVINCE, "clauses": ["SX-33"],
         "answers": "处罚发生在回溯期内，情节轻微不改变条件（三）的认定，陈述理由不予采纳。",
+    },
+    "refuse:objection": {
+        "reasons": "经核查，异议成立：清单中有关联企业重复计入，服务省内进出口企业不足三十家，决定不予认定。",
+        "clauses": ["SX-37"],
+        "answers": "",
     },
     "reject": {"reason": "所述内容与本次公示的认定条件无关，且未提供任何证据。"},
 }  # fmt: skip
@@ -155,9 +160,8 @@ class Acts:
 
     def _step(self, case: Case, name: str, actor: Actor, **inputs: Any) -> Case:
         return perform(
-            case, name, actor=actor, expected_version=case.version, idempotency_key=new_key(),
-            **(inputs or INPUTS.get(name, {})),
-        )  # fmt: skip
+            case, name, actor=actor, expected_version=case.version, **(inputs or INPUTS.get(name, {}))
+        )
 
     # --- The enterprise -------------------------------------------------------------------------------------
     def begin(self, thread: Thread, argument: str) -> None:
@@ -340,9 +344,14 @@ class Acts:
 
     # --- Prepared by one, decided by another ----------------------------------------------------------------
     def propose(self, thread: Thread, argument: str) -> None:
-        city = argument in ("recommend", "refuse_recommendation", "reject_acceptance")
+        step = argument.partition(":")[0]
+        city = step in ("recommend", "refuse_recommendation", "reject_acceptance")
         officer = self._city(thread) if city else self._province(thread)
-        propose(thread.application, argument, actor=officer, **INPUTS[argument])
+        propose(thread.application, step, actor=officer, **INPUTS[argument])
+
+    def refuse(self, thread: Thread, argument: str) -> None:
+        inputs = INPUTS[f"refuse:{argument}" if argument else "refuse"]
+        self._step(thread.application, "refuse", self._province(thread, Role.PROV_APPROVER), **inputs)
 
     def serve_prior_notice(self, thread: Thread, argument: str) -> None:
         self._step(thread.application, "serve_prior_notice", self._province(thread), **GROUNDS[argument])

@@ -125,10 +125,8 @@ STORIES = (
     Story("ty16", city_refused(6), table="short"),
     Story("ty28", city_refused(25), table="short"),
     Story("dt08", city_refused(14) + on(10, "ask_review"), table="short"),
-    # Joint evaluation: just in, out, silent, publicity prepared, overdue
-    Story("ty17", recommended(1)),
-    Story("zg05", jointly_asked(6) + on(3, "answer:海关=agree")),
-    Story("ty18", jointly_asked(12) + on(9, "answer:海关=agree", "answer:税务=object")),
+    # Joint evaluation: one against and two still asked, publicity prepared, overdue
+    Story("zg05", jointly_asked(6) + on(3, "answer:税务=object")),
     Story("dt09", evaluated(2) + on(0, "propose:publicise")),
     Story("ty19", recommended(22)),
     # Publicity and objections
@@ -139,16 +137,13 @@ STORIES = (
     # Hearing, decision
     Story("zg07", recommended(8) + on(5, "claim", "query_again:hit") + on(4, "serve_prior_notice")),
     Story("ty22", publicised(9) + on(1, "query_again") + on(0, "propose:accredit")),
-    Story("dt11", publicised(8)),
-    Story("ty23", publicised(14) + on(12, "object") + on(11, "retract") + on(10, "close_objections")),
+    Story("dt11", publicised(8) + on(6, "object") + on(5, "retract") + on(4, "close_objections")),
     # Titles: plaque due, plaque overdue, handed over, after objections, close to its end, over
     Story("ty24", accredited(15)),
     Story("dt12", accredited(26)),
     Story("wh01", accredited(60) + on(50, "hand_over_plaque")),
-    Story("zg09", objected(108, posted=110) + on(102, "dismiss") + on(101, "close_objections") + _decided(97)
-          + on(80, "hand_over_plaque")),
-    Story("ty25", publicised(70) + on(69, "object") + on(68, "propose_on_objection:reject") + on(67, "reject_objection")
-          + on(66, "close_objections") + _decided(60) + on(45, "hand_over_plaque")),
+    Story("zg09", objected(107, posted=110) + on(109, "object") + on(108, "propose_on_objection:reject", "reject_objection")
+          + on(102, "dismiss") + on(101, "close_objections") + _decided(97) + on(80, "hand_over_plaque")),
     Story("dt13", objected(48, posted=50) + on(44, "sustain:posted_content") + on(43, "propose:republicise")
           + on(42, "republicise") + _decided(33) + on(20, "hand_over_plaque")),
     Story("dt14", accredited(0) + on(-12, "hand_over_plaque"), base="expires_soon"),
@@ -158,7 +153,7 @@ STORIES = (
     Story("ty27", recommended(40) + on(38, "claim", "query_again:hit") + on(37, "serve_prior_notice") + on(33, "state_case")
           + on(31, "propose:refuse") + on(30, "refuse")),
     Story("zg10", objected(43, posted=45) + on(38, "sustain:conditions") + on(36, "serve_prior_notice:objection")
-          + on(26, "propose:refuse") + on(25, "refuse")),
+          + on(26, "propose:refuse:objection") + on(25, "refuse:objection")),
     Story("dt16", publicised(20) + on(18, "object") + on(16, "withdraw")),
 )  # fmt: skip
 # An enterprise that has signed in and done nothing yet.
