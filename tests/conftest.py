@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django.plugin import blocking_manager_key
 
 from core import clock
+from tests.browser import browser, complaints, page
 from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
+
+__all__ = ["browser", "complaints", "page"]
 
 # Playwright's own loop must not make Django think that the database is used from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -26,6 +30,14 @@ def own_folders(settings, tmp_path: Path):
 
 
 @pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages name their styles without a manifest; that collecting them works is told in tests/scripts."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
 def one_factor_is_enough(settings):
     """Tests sign officials in by force; tests/accounts asks for the second factor where it is the subject."""
     settings.MFA_REQUIRED_FOR_OFFICIALS = False
@@ -38,18 +50,24 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_regulations", stdout=io.StringIO())
 
 
-@pytest.fixture
-def _restored_afterwards(django_db_setup, django_db_blocker):
-    """Torn down after the flush of a test that committed: triggers and regulations are put back."""
-    yield
-    with django_db_blocker.unblock():
-        restore_ledger_triggers()
-        call_command("load_regulations", stdout=io.StringIO())
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the flush of a test that committed, triggers and regulations are put back."""
+    result = yield
+    if "committed" in getattr(item, "fixturenames", ()) and nextitem is not None:
+        with item.config.stash[blocking_manager_key].unblock():
+            restore_ledger_triggers()
+            call_command("load_regulations", stdout=io.StringIO())
+    return result
 
 
 @pytest.fixture
-def committed(_restored_afterwards, transactional_db):
-    """For tests that really commit. The ledger's triggers step aside for the flush, and only for it."""
+def committed(transactional_db):
+    """For tests that really commit. The ledger's triggers step aside for the flush, and only for it.
+
+    What is put back is put back by the hook above: a live server takes the database before any fixture of
+    ours, so its flush comes after all of them.
+    """
     yield
     drop_ledger_triggers()
 
