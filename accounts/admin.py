@@ -312,7 +312,7 @@ class SignInAdmin(ReadingAdmin):
 
     @admin.display(description=_("地址"))
     def address(self, signin: SignIn) -> str | None:
-        return signin.ip_address
+        return signin.ip_address or "—"
 
     @admin.display(description=_("设备"))
     def device(self, signin: SignIn) -> str:
@@ -320,7 +320,7 @@ class SignInAdmin(ReadingAdmin):
 
     @admin.display(description=_("退出时间"))
     def left_at(self, signin: SignIn) -> Any:
-        return signin.logout_time
+        return signin.logout_time or "—"
 
 
 @admin.register(FailedSignIn)
@@ -343,7 +343,7 @@ class FailedSignInAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("地址"))
     def address(self, attempt: FailedSignIn) -> str | None:
-        return attempt.ip_address
+        return attempt.ip_address or "—"
 
     @admin.display(description=_("失败次数"), ordering="failures_since_start")
     def failures(self, attempt: FailedSignIn) -> int:

@@ -18,7 +18,8 @@ def column(field: str, label: Any, boolean: bool | None = None) -> Callable[[Any
 
     @admin.display(description=label, ordering=field, boolean=boolean)
     def show(row: Any) -> Any:
-        return getattr(row, field)
+        value = getattr(row, field)
+        return "—" if value is None else value
 
     show.__name__ = field
     return show
@@ -51,4 +52,4 @@ class ReadingAdmin(_Reading, admin.ModelAdmin):
 
 class ReadingInline(_Reading, admin.TabularInline):
     extra = 0
-    show_change_link = False
+    template = "admin/edit_inline/reading.html"

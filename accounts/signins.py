@@ -11,8 +11,14 @@ class SignIn(AccessLog):
         proxy = True
         verbose_name = verbose_name_plural = _("登录记录")
 
+    def __str__(self) -> str:
+        return f"{self.username} 登录"
+
 
 class FailedSignIn(AccessAttempt):
     class Meta:
         proxy = True
         verbose_name = verbose_name_plural = _("登录失败与锁定")
+
+    def __str__(self) -> str:
+        return f"{self.username} 登录失败"

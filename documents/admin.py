@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, allow
 from accounts.reading import ReadingAdmin
 from documents.models import Attachment, AttachmentView, Notice, NumberSeries
+from workflow.steps import PROCEDURES, steps_of
 
 for model in (Attachment, AttachmentView, Notice, NumberSeries):
     allow(model, view=[AUDIT])
+
+
+def papers() -> dict[str, str]:
+    """Titles of the kinds of paper that some step issues, by code."""
+    steps = [step for procedure in PROCEDURES.values() for step in steps_of(procedure).values()]
+    return {kind.code: kind.title for step in steps for kind in step.issues}
+
+
+class PaperFilter(admin.SimpleListFilter):
+    title = _("文书种类")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(papers().items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Notice)
@@ -25,16 +47,20 @@ class NoticeAdmin(ReadingAdmin):
         "posted_at",
         "served_on",
     ]
-    list_filter = ["status", "kind", "year"]
+    list_filter = ["status", PaperFilter, "year"]
     list_select_related = ["organ", "addressee", "case"]
     search_fields = ["^number", "^case__reference", "=verification_code"]
     ordering = ["-id"]
     fields = [
-        "number", "kind", "title", "organ", "case_reference", "addressee", "addressee_name", "status", "status_reason",
+        "number", "paper", "title", "organ", "case_reference", "addressee", "addressee_name", "status", "status_reason",
         "ended_at", "posted_at", "read_at", "read_by", "served_on", "service_mode", "pdf_sha256", "rendered_at",
         "render_error",
     ]  # fmt: skip
     readonly_fields = fields
+
+    @admin.display(description=_("文书种类"))
+    def paper(self, notice: Notice) -> str:
+        return papers().get(notice.kind, notice.kind)
 
     @admin.display(description=_("受理编号"))
     def case_reference(self, notice: Notice) -> str:

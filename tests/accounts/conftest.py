@@ -1,3 +1,3 @@
-from tests.accounts.logins import administrators, handler, login, officer, plain_static, platform
+from tests.accounts.logins import administrators, handler, login, officer, platform, quick_hash
 
-__all__ = ["administrators", "handler", "login", "officer", "plain_static", "platform"]
+__all__ = ["administrators", "handler", "login", "officer", "platform", "quick_hash"]

@@ -22,12 +22,9 @@ _serial = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
-def plain_static(settings):
-    """No manifest, so that no test needs collectstatic; a quick hash, for hundreds of sign-ins."""
+def quick_hash(settings):
+    """For hundreds of sign-ins; that passwords are kept as Argon2 is told in test_passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 @pytest.fixture

@@ -162,7 +162,9 @@ class TestBodies:
             "/admin/accounts/region/add/",
             {"code": "140199", "name": "新区", "kind": "county", "parent": "140000"},
         )
-        client.post("/admin/accounts/region/140199/change/", {"code": "1", "name": "新城区", "kind": "county"})
+        client.post(
+            "/admin/accounts/region/140199/change/", {"code": "1", "name": "新城区", "kind": "county"}
+        )
 
         assert Region.objects.get(code="140199").name == "新城区"
 
