@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -44,7 +44,7 @@ def begin(program: Program, actor: Actor) -> ProviderApplication:
     standing = ProviderApplication.objects.filter(applicant=actor.organization, closed_at=None).first()
     if standing is not None:
         return standing
-    return open_draft(
+    opened = open_draft(
         ProviderApplication,
         actor=actor,
         parties={Relation.APPLICANT: actor.organization},
@@ -52,6 +52,7 @@ def begin(program: Program, actor: Actor) -> ProviderApplication:
         applicant=actor.organization,
         title=actor.organization.name,
     )
+    return cast(ProviderApplication, opened)
 
 
 def editable_codes(application: ProviderApplication) -> frozenset[str]:
@@ -71,7 +72,8 @@ def editable_codes(application: ProviderApplication) -> frozenset[str]:
 def writing(application: ProviderApplication, actor: Actor, code: str) -> Iterator[ProviderApplication]:
     """Write one material, under the lock of its case. Raises `Conflict` where it is not to be written now."""
     if application.state in (DRAFT, CORRECTION):
-        with working_on(application, actor, states=[DRAFT, CORRECTION]) as fresh:
+        with working_on(application, actor, states=[DRAFT, CORRECTION]) as held:
+            fresh = cast(ProviderApplication, held)
             _refuse_locked(fresh, code)
             yield fresh
         return
@@ -120,7 +122,7 @@ def _saved(application, actor: Actor, code: str, seen: str, content: Mapping[str
 
 
 def _who_saved(material: Material) -> str:
-    if material.pk is None:
+    if not material.pk:
         return _("这一页打开之后，这项材料已被清空。您填写的内容还在，核对后再存一次。")
     return _(
         "没有保存：这一页打开之后，%(who)s 已于 %(when)s 保存过这项材料。您填写的内容还在，核对后再存一次，即以您的为准。"
@@ -181,6 +183,42 @@ def hand_in(
         raise
 
 
+def reusable(application: ProviderApplication) -> list[Attachment]:
+    """Files of the enterprise's earlier applications that are not in this one yet, the newest first (feature 14)."""
+    here = application.attachments.standing().values_list("slot", "sha256")
+    known = set(here)
+    rows = Attachment.objects.standing().filter(
+        case__in=ProviderApplication.objects.filter(applicant=application.applicant_id).exclude(
+            pk=application.pk
+        ),
+        slot__in=[slot for slots in SLOTS_OF.values() for slot in slots],
+    )
+    found = []
+    for row in rows.select_related("case").order_by("-id"):
+        if row.is_cleared and (row.slot, row.sha256) not in known:
+            known.add((row.slot, row.sha256))
+            found.append(row)
+    return found
+
+
+def reuse(application: ProviderApplication, actor: Actor, earlier: Attachment) -> Attachment:
+    """Hand in a file again that is on record for an earlier application: a new entry, the same stored object."""
+    with writing(application, actor, MATERIAL_OF_SLOT[earlier.slot]) as fresh:
+        again = fresh.attachments.standing().filter(slot=earlier.slot, sha256=earlier.sha256).first()
+        return again or Attachment.objects.create(
+            case_id=fresh.pk,
+            slot=earlier.slot,
+            name=earlier.name,
+            sha256=earlier.sha256,
+            size=earlier.size,
+            content_type=earlier.content_type,
+            pages=earlier.pages,
+            warnings=earlier.warnings,
+            scan=earlier.scan,
+            uploaded_by=actor.user,
+        )
+
+
 def take_back(application: ProviderApplication, actor: Actor, attachment: Attachment) -> None:
     """A file no longer counts; it stays on record (feature 13)."""
     with writing(application, actor, MATERIAL_OF_SLOT[attachment.slot]):
@@ -202,9 +240,10 @@ def ask_for_signature(application: ProviderApplication, actor: Actor) -> None:
     """The handler tells the legal representative that the file is ready to be signed."""
     asked = {
         "asked_at": clock.local(clock.now()).strftime("%m-%d %H:%M"),
-        "asked_by": actor.user.display_name,
-    }  # type: ignore[union-attr]
-    with working_on(application, actor, states=[DRAFT, CORRECTION]) as fresh:
+        "asked_by": str(actor.user),
+    }
+    with working_on(application, actor, states=[DRAFT, CORRECTION]) as held:
+        fresh = cast(ProviderApplication, held)
         if fresh.is_signed(signed_step(fresh)):
             raise Conflict(_("法定代表人已对当前内容签署，可以直接提交。"))
         Material.objects.update_or_create(
@@ -222,7 +261,7 @@ def signed_step(application: ProviderApplication) -> str:
 def statement_of(application: ProviderApplication) -> str:
     """The words the legal representative signs (SX-47)."""
     files = Attachment.objects.standing().filter(case_id=application.pk)
-    pages = sum(files.exclude(pages=None).values_list("pages", flat=True))
+    pages = sum(count or 0 for count in files.values_list("pages", flat=True))
     return _(
         "我单位申报%(title)s所提供的材料（共 %(files)s 份文件、%(pages)s 页）真实、有效。"
         "如有虚假，接受取消认定资格等处理，并承担相应责任。"

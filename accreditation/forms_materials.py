@@ -37,7 +37,7 @@ class MaterialForm(forms.Form):
         self.material, self.spec = material, spec
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            self.initial |= {"note": material.note, **self.shown()}
+            self.initial = {**self.initial, "note": material.note, **self.shown()}
 
     def shown(self) -> dict[str, Any]:
         return {}
@@ -59,7 +59,8 @@ class ReportForm(MaterialForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parts"].choices = [(part, part) for part in self.spec["contents"]]
+        parts = [(part, part) for part in self.spec["contents"]]
+        self.fields["parts"].choices = parts  # type: ignore[attr-defined]
 
     def shown(self) -> dict[str, Any]:
         return {"parts": self.material.parts}

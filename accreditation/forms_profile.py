@@ -80,12 +80,13 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.program = program
-        self.fields["service_kinds"].choices = [(s["code"], s["name"]) for s in program.facts["services"]]
-        region = self.fields["office_region"]
+        services = [(s["code"], s["name"]) for s in program.facts["services"]]
+        self.fields["service_kinds"].choices = services  # type: ignore[attr-defined]
+        region: Any = self.fields["office_region"]
         region.queryset = Region.objects.filter(pk__in=reviewers(program))
         region.empty_label = _("请选择")
         region.label_from_instance = lambda r: f"{r.name}（由{reviewers(program)[r.pk]}初审）"
-        self.fields["platform_mode"].choices = PlatformMode.choices
+        self.fields["platform_mode"].choices = PlatformMode.choices  # type: ignore[attr-defined]
         self.fields["platform_mode"].required = False
         self.initial["seen"] = self.instance.updated_at.isoformat() if self.instance.pk else ""
         if not self.is_bound:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.core.cache import cache
 from openpyxl import load_workbook
 
-from accreditation import imports
+from accreditation import sheets
 from core import uscc
 from documents.notices.render import render_pdf
 from documents.spreadsheets.writing import safe_cell, write_template
@@ -155,7 +155,7 @@ SAMPLES: dict[str, Sample] = {
         signature=(),
     ),
 }
-TABLES = {"client_list": imports.CLIENTS, "trade_records": imports.TRADE}
+TABLES = {"client_list": sheets.CLIENTS, "trade_records": sheets.TRADE}
 
 
 def sample_pdf(code: str) -> bytes:

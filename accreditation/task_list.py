@@ -160,6 +160,15 @@ class TaskList:
         return len(self.required)
 
     @property
+    def returned(self) -> int:
+        """How many points the open correction has."""
+        return sum(len(items) for items in self.defects.values())
+
+    @property
+    def answered(self) -> int:
+        return sum(item.answered_at is not None for items in self.defects.values() for item in items)
+
+    @property
     def unfinished(self) -> list[Task]:
         """Required materials still to do, the statement aside, in the order of the screen."""
         rows = [task for _group, tasks in self.groups for task in tasks]

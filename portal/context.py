@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from accounts.actors import VISITOR
 from core import clock
+from documents.models import Notice
 from portal import navigation
 
 BIG_TEXT_COOKIE = "big_text"
@@ -84,8 +85,11 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Numbers beside links, by address."""
-        return {}
+        """Numbers beside links, by address: to an enterprise its unread notices."""
+        if not self.actor.is_enterprise:
+            return {}
+        unread = Notice.objects.filter(addressee_id=self.actor.organization_id, read_at=None)
+        return {"/my/inbox/": unread.count()}
 
     @property
     def reminders(self) -> int:

@@ -52,7 +52,7 @@ def history(case: Case, actor: Actor) -> list[Entry]:
     parties = {organization.pk for organization in case.bodies().values()}
     told = [_step(entry, case, parties) for entry in _entries(case, actor)]
     told += [_signature(row) for row in case.countersignatures.select_related("user__person", "organization")]
-    own = case.assignments.filter(organization_id=actor.organization_id)
+    own = case.assignments.filter(organization_id=actor.organization_id or 0)
     told += [
         _assignment(row)
         for row in own.select_related("assigned_to__person", "assigned_by__person", "organization")

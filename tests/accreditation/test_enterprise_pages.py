@@ -276,7 +276,9 @@ def pdf(name="报告.pdf"):
 
 def test_a_file_is_handed_in_replaced_and_taken_back_and_every_version_is_kept(handler, application):
     upload = address("upload", application, "audit_report", "audit_report")
-    assert handler.post(upload, {"files": pdf("初稿.pdf")}, **SCRIPT).json()["next"].endswith("#audit_report")
+    assert (
+        handler.post(upload, {"files": pdf("初稿.pdf")}, **SCRIPT).json()["next"].endswith("/audit_report/")
+    )
     first = application.attachments.get()
 
     changed = samples.sample_pdf("audit_report")
@@ -313,6 +315,22 @@ def test_looking_at_the_id_card_is_written_down_also_for_its_owner(world, handle
     assert answer["Content-Type"] == "image/png"
     seen = AttachmentView.objects.get()
     assert (seen.attachment, seen.user) == (filed, world.applicant.user)
+
+
+def test_a_file_of_an_earlier_application_is_handed_in_again_without_an_upload(world, handler, application):
+    filed = filing.hand_in(application, world.applicant, "audit_report", pdf("审计报告.pdf"))
+    perform(application, "withdraw", actor=world.applicant)
+    again = draft(world.company, world.applicant)
+    page = address("material", again, "audit_report")
+    assert "从以前的办件带入（1 个）" in handler.get(page).content.decode()
+
+    for status in (302, 404):
+        assert handler.post(address("reuse", again, filed.key)).status_code == status
+
+    taken = again.attachments.get()
+    assert (taken.name, taken.sha256, taken.replaces) == ("审计报告.pdf", filed.sha256, None)
+    assert "从以前的办件带入" not in handler.get(page).content.decode()
+    assert signed_in(world.rival_applicant).post(address("reuse", again, filed.key)).status_code == 404
 
 
 @pytest.mark.clause("SX-29")

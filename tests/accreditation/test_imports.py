@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accreditation import imports
+from accreditation import imports, sheets
 from accreditation.materials import ServedClient, TradeRecord
 from accreditation.rules import all_conditions_met
 from core import uscc
@@ -59,7 +59,7 @@ def waiting(application, table="clients"):
 @pytest.mark.clause("SX-41")
 def test_a_wrong_check_character_is_told_with_its_row_and_the_good_rows_are_kept(application, take):
     take(
-        imports.CLIENTS,
+        sheets.CLIENTS,
         upload(client_row(CODES[1]), client_row(WRONG_CHECK, "HT-2"), client_row(CODES[2], "HT-3")),
     )
 
@@ -70,20 +70,20 @@ def test_a_wrong_check_character_is_told_with_its_row_and_the_good_rows_are_kept
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_a_table_is_read_in_whatever_encoding_people_save_it(application, take, encoding):
-    take(imports.CLIENTS, upload(client_row(CODES[1], name="朔州阳光陶瓷有限公司"), encoding=encoding))
+    take(sheets.CLIENTS, upload(client_row(CODES[1], name="朔州阳光陶瓷有限公司"), encoding=encoding))
 
     assert list(application.clients.values_list("name", flat=True)) == ["朔州阳光陶瓷有限公司"]
 
 
 def test_a_workbook_filled_from_the_template_is_read_as_it_stands(application, take):
-    workbook = load_workbook(io.BytesIO(write_template(imports.CLIENTS.columns)))
+    workbook = load_workbook(io.BytesIO(write_template(sheets.CLIENTS.columns)))
     workbook.active.append([])
     for place, value in enumerate(client_row(CODES[1]).split(","), 1):
         workbook.active.cell(2, place, value)
     file = io.BytesIO()
     workbook.save(file)
 
-    take(imports.CLIENTS, SimpleUploadedFile("清单.xlsx", file.getvalue()))
+    take(sheets.CLIENTS, SimpleUploadedFile("清单.xlsx", file.getvalue()))
 
     assert list(application.clients.values_list("uscc", "contract_number")) == [(CODES[1], "HT-1")]
 
@@ -92,7 +92,7 @@ def test_full_width_digits_and_other_ways_to_write_a_day_are_understood(applicat
     row = client_row(
         "".join(chr(ord(c) + 0xFEE0) for c in CODES[1]), begins="2026年1月5日", ends="2026/12/31"
     )
-    take(imports.CLIENTS, upload(row))
+    take(sheets.CLIENTS, upload(row))
 
     client = application.clients.get()
     assert (client.uscc, str(client.contract_from), str(client.contract_until)) == (
@@ -105,7 +105,7 @@ def test_the_same_contract_twice_waits_with_both_row_numbers_but_two_contracts_a
     application, take
 ):
     take(
-        imports.CLIENTS,
+        sheets.CLIENTS,
         upload(client_row(CODES[1]), client_row(CODES[1], "HT-2"), client_row(CODES[1])),
     )
 
@@ -118,7 +118,7 @@ def test_a_declaration_number_counts_once_and_the_second_is_told(application, ta
     table = upload(
         trade_row("BG1"), trade_row("BG2", amount="5万"), trade_row("BG1"), headings=TRADE_HEADINGS
     )
-    take(imports.TRADE, table)
+    take(sheets.TRADE, table)
 
     assert dict(application.trade_records.values_list("number", "amount")) == {
         "BG1": Decimal(100_000), "BG2": Decimal(50_000),
@@ -138,7 +138,7 @@ def test_a_declaration_number_counts_once_and_the_second_is_told(application, ta
     ],
 )
 def test_a_record_of_unknown_kind_amount_or_day_waits_with_its_reason(application, take, row, reason):
-    take(imports.TRADE, upload(row, headings=TRADE_HEADINGS))
+    take(sheets.TRADE, upload(row, headings=TRADE_HEADINGS))
 
     assert application.trade_records.count() == 0
     assert waiting(application, "trade") == {2: [reason]}
@@ -146,10 +146,10 @@ def test_a_record_of_unknown_kind_amount_or_day_waits_with_its_reason(applicatio
 
 def test_amounts_under_a_heading_in_ten_thousands_stay_yuan_when_the_row_is_mended(world, application, take):
     heading = TRADE_HEADINGS.replace("（元）", "（万元）")
-    take(imports.TRADE, upload(trade_row("BG1", kind="发票", amount="312.4"), headings=heading))
+    take(sheets.TRADE, upload(trade_row("BG1", kind="发票", amount="312.4"), headings=heading))
     stored = application.rows_to_mend.get()
 
-    imports.place(application, world.applicant, imports.TRADE, 2, {**stored.values, "kind": "报关单"})
+    imports.place(application, world.applicant, sheets.TRADE, 2, {**stored.values, "kind": "报关单"})
 
     assert application.trade_records.get().amount == Decimal(3_124_000)
 
@@ -164,14 +164,14 @@ def test_amounts_under_a_heading_in_ten_thousands_stay_yuan_when_the_row_is_mend
 def test_a_contract_of_the_future_or_one_that_ends_before_it_begins_waits(
     application, take, begins, ends, reason
 ):
-    take(imports.CLIENTS, upload(client_row(CODES[1], begins=begins, ends=ends)))
+    take(sheets.CLIENTS, upload(client_row(CODES[1], begins=begins, ends=ends)))
 
     assert waiting(application) == {2: [reason]}
 
 
 def test_a_new_upload_replaces_the_whole_table_and_the_file_keeps_its_earlier_version(application, take):
-    take(imports.CLIENTS, upload(client_row(CODES[1]), client_row(WRONG_CHECK, "HT-2")))
-    take(imports.CLIENTS, upload(client_row(CODES[2])))
+    take(sheets.CLIENTS, upload(client_row(CODES[1]), client_row(WRONG_CHECK, "HT-2")))
+    take(sheets.CLIENTS, upload(client_row(CODES[2])))
 
     assert list(application.clients.values_list("uscc", flat=True)) == [CODES[2]]
     assert waiting(application) == {}
@@ -181,50 +181,50 @@ def test_a_new_upload_replaces_the_whole_table_and_the_file_keeps_its_earlier_ve
 
 def test_the_same_file_twice_gives_the_same_result_and_leaves_the_signed_content_alone(application, take):
     rows = [client_row(CODES[1]), client_row(WRONG_CHECK, "HT-2"), client_row(CODES[1])]
-    take(imports.CLIENTS, upload(*rows))
+    take(sheets.CLIENTS, upload(*rows))
     first = (list(application.clients.values_list("row", "uscc")), waiting(application))
     digest = application.content_digest()
 
-    take(imports.CLIENTS, upload(*rows))
+    take(sheets.CLIENTS, upload(*rows))
 
     assert (list(application.clients.values_list("row", "uscc")), waiting(application)) == first
     assert application.content_digest() == digest
 
 
 def test_a_file_that_is_not_this_table_is_refused_whole_and_changes_nothing(application, take):
-    take(imports.CLIENTS, upload(client_row(CODES[1])))
+    take(sheets.CLIENTS, upload(client_row(CODES[1])))
 
     with pytest.raises(InvalidInput, match="没有找到表头"):
-        take(imports.CLIENTS, upload("甲,乙", headings="姓名,年龄"))
+        take(sheets.CLIENTS, upload("甲,乙", headings="姓名,年龄"))
     with pytest.raises(Rejected, match="只收 XLSX、CSV"):
-        take(imports.CLIENTS, SimpleUploadedFile("清单.pdf", b"%PDF-1.7\n%%EOF\n"))
+        take(sheets.CLIENTS, SimpleUploadedFile("清单.pdf", b"%PDF-1.7\n%%EOF\n"))
 
     assert application.clients.count() == 1
 
 
 def test_a_mended_row_counts_and_one_that_only_repeated_it_is_judged_again(world, application, take):
-    take(imports.CLIENTS, upload(client_row(CODES[1]), client_row(CODES[1]), client_row(WRONG_CHECK, "HT-3")))
+    take(sheets.CLIENTS, upload(client_row(CODES[1]), client_row(CODES[1]), client_row(WRONG_CHECK, "HT-3")))
 
     imports.place(
         application,
         world.applicant,
-        imports.CLIENTS,
+        sheets.CLIENTS,
         4,
         {**application.rows_to_mend.get(row=4).values, "uscc": CODES[0]},
     )
-    imports.drop(application, world.applicant, imports.CLIENTS, [2])
+    imports.drop(application, world.applicant, sheets.CLIENTS, [2])
 
     assert list(application.clients.values_list("row", "uscc")) == [(3, CODES[1]), (4, CODES[0])]
     assert waiting(application) == {}
 
 
 def test_a_row_mended_into_a_repetition_waits_and_names_the_row_it_repeats(world, application, take):
-    take(imports.CLIENTS, upload(client_row(CODES[1]), client_row(WRONG_CHECK)))
+    take(sheets.CLIENTS, upload(client_row(CODES[1]), client_row(WRONG_CHECK)))
 
     imports.place(
         application,
         world.applicant,
-        imports.CLIENTS,
+        sheets.CLIENTS,
         3,
         {**application.rows_to_mend.get().values, "uscc": CODES[1]},
     )
@@ -234,7 +234,7 @@ def test_a_row_mended_into_a_repetition_waits_and_names_the_row_it_repeats(world
 
 def test_repairs_are_offered_only_where_they_are_certain_and_made_only_when_chosen(world, application, take):
     take(
-        imports.CLIENTS,
+        sheets.CLIENTS,
         upload(
             client_row(CODES[1]),
             client_row(WRONG_CHECK, "HT-2"),
@@ -244,14 +244,14 @@ def test_repairs_are_offered_only_where_they_are_certain_and_made_only_when_chos
         ),
     )
 
-    offered = imports.repairs(application, imports.CLIENTS)
+    offered = imports.repairs(application, sheets.CLIENTS)
     assert [(one.number, one.before, one.after) for one in offered] == [
         (3, WRONG_CHECK, CODES[0]),
         (4, "", ""),
     ]
     assert application.clients.count() == 1
 
-    made = imports.repair(application, world.applicant, imports.CLIENTS, [3])
+    made = imports.repair(application, world.applicant, sheets.CLIENTS, [3])
 
     assert made == 1
     assert list(application.clients.values_list("row", "uscc")) == [(2, CODES[1]), (3, CODES[0])]
@@ -262,7 +262,7 @@ def test_repairs_are_offered_only_where_they_are_certain_and_made_only_when_chos
 def test_what_does_not_count_is_a_remark_and_blocks_nothing(application, take):
     outside = uscc.generate("420100", 7)
     take(
-        imports.CLIENTS,
+        sheets.CLIENTS,
         upload(
             client_row(outside),
             client_row(CODES[1], "HT-2").removesuffix("是") + "否",
@@ -270,7 +270,7 @@ def test_what_does_not_count_is_a_remark_and_blocks_nothing(application, take):
             client_row(CODES[3], "HT-4", begins="2024-01-01", ends="2025-03-02"),
         ),
     )
-    remark = imports.CLIENTS.remarks(application)
+    remark = sheets.CLIENTS.remarks(application)
 
     assert [remark(client) for client in application.clients.all()] == [
         "注册地不在山西省（湖北省），不计入家数，业务量照常统计",
@@ -286,7 +286,7 @@ def test_the_table_of_a_filed_application_is_not_taken(world):
     before = list(application.clients.values_list("uscc", flat=True))
 
     with pytest.raises(Conflict):
-        imports.take(application, world.applicant, imports.CLIENTS, upload(client_row(CODES[1])))
+        imports.take(application, world.applicant, sheets.CLIENTS, upload(client_row(CODES[1])))
 
     assert list(application.clients.values_list("uscc", flat=True)) == before
 
@@ -402,7 +402,7 @@ def test_the_sum_of_the_records_is_the_figure_of_the_condition(application, take
     table = upload(
         trade_row("BG1", amount='"30,000,000"'), trade_row("BG2", amount="2000万"), headings=TRADE_HEADINGS
     )
-    take(imports.TRADE, table)
+    take(sheets.TRADE, table)
     TradeRecord.objects.update(verified_by=world.officer.user, verified_at=application.opened_at)
 
     figure = next(f for f in all_conditions_met(application) if f.code == "trade_volume_reached")

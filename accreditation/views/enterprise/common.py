@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from accounts.actors import Actor
@@ -19,11 +20,11 @@ from core import clock
 from workflow.access import case_for, cases_visible_to
 
 
-def enterprise_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def enterprise_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Only for who acts for an enterprise; to everybody else who is signed in, the page does not exist."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not actor_of(request).is_enterprise:
             raise Http404("这里是企业办事页面，请切换到企业身份。")
         return view(request, *args, **kwargs)
@@ -62,13 +63,16 @@ def programs_open_to(actor: Actor) -> list[Program]:
 
 
 def profile_of(actor: Actor) -> EnterpriseProfile:
-    """The standing profile; an empty one while nothing was filed."""
+    """The standing profile; while nothing was filed, what the register of enterprises knows (feature 2)."""
     profile = (
         EnterpriseProfile.objects.filter(organization=actor.organization)
         .select_related("office_region")
         .first()
     )
-    return profile or EnterpriseProfile(organization=actor.organization)
+    if profile is not None or actor.organization is None:
+        return profile or EnterpriseProfile()
+    firm = actor.organization
+    return EnterpriseProfile(organization=firm, registered_address=firm.address, contact_phone=firm.phone)
 
 
 def heading_of(application: ProviderApplication) -> str:

@@ -88,7 +88,9 @@ def answer(request: HttpRequest, reference: str, item: int) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id=f"id_%s_{found.pk}")
     if not form.is_valid():
         if wants_json(request):
-            return JsonResponse({"message": "；".join(form.errors["answer"])}, status=422)
+            return JsonResponse(
+                {"message": "；".join(str(reason) for reason in form.errors["answer"])}, status=422
+            )
         context = page(request, application, bound=form, bound_to=found.pk, failed=True)
         return render(request, "accreditation/enterprise/fix.html", context, status=422)
     try:

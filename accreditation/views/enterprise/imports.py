@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import eligibility, filing, imports
+from accreditation import eligibility, filing, imports, sheets
 from accreditation.procedures.application import ProviderApplication
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
@@ -42,7 +42,7 @@ FIGURE = {"clients": "serves_enough_enterprises", "trade": "trade_volume_reached
 class Line:
     """A row of the result page: its cells in the shown order, its reasons, and its remark."""
 
-    def __init__(self, sheet: imports.Sheet, row: Row, remark: str = "", *, open_form: bool = False):
+    def __init__(self, sheet: sheets.Sheet, row: Row, remark: str = "", *, open_form: bool = False):
         self.sheet, self.row, self.remark, self.open_form = sheet, row, remark, open_form
         self.bad = {error.column.code: error for error in row.errors}
 
@@ -100,9 +100,9 @@ def worded(error: CellError) -> str:
     return error.reason if error.reason.startswith(heading) else f"{heading}{error.reason}"
 
 
-def sheet_of(code: str) -> imports.Sheet:
+def sheet_of(code: str) -> sheets.Sheet:
     try:
-        return imports.SHEETS[code]
+        return sheets.SHEETS[code]
     except KeyError:
         raise Http404("这项材料没有表格。") from None
 
@@ -118,7 +118,7 @@ def table(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 
 
 def result(
-    request: HttpRequest, application: ProviderApplication, sheet: imports.Sheet, **extra: Any
+    request: HttpRequest, application: ProviderApplication, sheet: sheets.Sheet, **extra: Any
 ) -> dict[str, Any]:
     """Counts, the rows of the chosen view (faulty ones unless asked otherwise), remarks, and what can be repaired."""
     remark = sheet.remarks(application)
@@ -193,7 +193,7 @@ def _page_of(rows: list[Row], number: int | None) -> int | None:
     return None if at is None else at // PER_PAGE + 1
 
 
-def _upload(request: HttpRequest, application: ProviderApplication, sheet: imports.Sheet) -> HttpResponse:
+def _upload(request: HttpRequest, application: ProviderApplication, sheet: sheets.Sheet) -> HttpResponse:
     file = request.FILES.get("files")
     rows = sheet.rows_of(application).count() + application.rows_to_mend.filter(table=sheet.table).count()
     if file is None:
@@ -327,6 +327,6 @@ def marked(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 
 def workbook(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -68,7 +68,9 @@ def notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = notice_of(request, pk)
     service.read(found, actor=actor_of(request), now=clock.now())
     response = HttpResponse(service.pdf_of(found), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header("inline" not in request.GET, found.file_name)
+    response["Content-Disposition"] = str(
+        content_disposition_header("inline" not in request.GET, found.file_name)
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -30,7 +30,7 @@ def precheck(request: HttpRequest) -> HttpResponse:
     program = standing.program if standing else programs[0]
     subject = standing or eligibility.Prospect(program, actor.organization)  # type: ignore[arg-type]
     blocks = eligibility.blocks(subject)
-    title = no_active_title(subject)
+    title = no_active_title(subject)  # type: ignore[arg-type]
     return render(
         request,
         "accreditation/enterprise/precheck.html",

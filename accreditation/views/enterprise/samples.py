@@ -47,6 +47,6 @@ def template(request: HttpRequest, slot: str) -> HttpResponse:
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(kind == "application/zip", name)
+    response["Content-Disposition"] = str(content_disposition_header(kind == "application/zip", name))
     response["X-Content-Type-Options"] = "nosniff"
     return response

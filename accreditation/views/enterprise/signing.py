@@ -65,7 +65,7 @@ def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -
         "blocks": eligibility.blocks(application),
         "blocking": blocking,
         "files": files.count(),
-        "pages": sum(files.exclude(pages=None).values_list("pages", flat=True)),
+        "pages": sum(count or 0 for count in files.values_list("pages", flat=True)),
         "statement": filing.statement_of(application),
         "signature": signature_of(application, step, digest),
         "dead_signature": Countersignature.objects.filter(case_id=application.pk, step=step)
@@ -79,6 +79,8 @@ def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -
         "key": new_key(),
         "next_days": what_follows(application),
         "conflict": "",
+        "confirm_title": _("%(act)s？") % {"act": steps_of(application)[step].label},
+        "confirm_lines": confirm_lines(application, step),
     } | extra
 
 
@@ -123,6 +125,21 @@ def what_follows(application: ProviderApplication) -> list[dict[str, str]]:
         },
         {"when": f"受理后 {review} 个工作日内", "what": f"{office}完成初审，征求同级部门意见后报省商务厅"},
         {"when": "全程", "what": "每换一个办理人，您的首页都会更新"},
+    ]
+
+
+def confirm_lines(application: ProviderApplication, step: str) -> list[str]:
+    """The last sentence before it is sent: what, to whom."""
+    body = application.reviewing_body()
+    if step == "resubmit":
+        return [_("补正后的材料送回审核单位，审核计时继续。")]
+    return [
+        _("%(firm)s的申报材料报送%(body)s，受理编号 %(number)s。")
+        % {
+            "firm": application.applicant,
+            "body": body.name if body else "",
+            "number": application.reference,
+        }
     ]
 
 
