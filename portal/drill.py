@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -39,10 +39,13 @@ class Moved:
     overdue: int = 0
     ahead: int = 0
     last_record: dt.datetime | None = None
+    has_ended: bool = False  # the clock shows the true time again
 
     def sentences(self) -> list[str]:
         day = _moment(self.until)
-        if self.until < self.since:
+        if self.has_ended:
+            said = [_("演练已结束，时钟回到真实时间 %(day)s。") % {"day": day}]
+        elif self.until < self.since:
             said = [_("时钟已拨回 %(day)s。已经办理的不会撤销。") % {"day": day}]
         else:
             said = [
@@ -99,7 +102,7 @@ def back_to_now() -> Moved:
     """End the drill; a clock that was behind lives through the days until now."""
     moved = move(clock.now() - clock.drill_offset())
     clock.end_drill()
-    return moved
+    return replace(moved, has_ended=True)
 
 
 def moments_due(since: dt.datetime, until: dt.datetime) -> Iterator[dt.datetime]:

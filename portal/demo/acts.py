@@ -13,11 +13,11 @@ from accounts.actors import VISITOR, Actor
 from accounts.models import Organization
 from accounts.roles import Role
 from accreditation import checklist, filing, papers, selectors, summary
-from accreditation.imports import CLIENTS, TRADE
 from accreditation.models import CorrectionItem, Program, ProviderApplication
 from accreditation.register import Accreditation
 from accreditation.review import CreditCheck, CriterionVerdict, MaterialVerdict
 from accreditation.rules import CORE_SERVICES
+from accreditation.sheets import CLIENTS, TRADE
 from core import clock
 from documents.notices import service as notices
 from documents.notices.models import Notice

@@ -25,7 +25,7 @@ class People:
     def __init__(self, plan: Plan) -> None:
         # One hash for all: hashing is slow on purpose, and the password is published.
         self._password = make_password(PASSWORD)
-        self._order = 0
+        self._registered = 0
         self.actors: dict[str, Actor] = {"system": SYSTEM}
         self.firms = {firm.key: firm for firm in plan.firms}
         self.organizations: dict[str, Organization] = {}
@@ -117,7 +117,7 @@ class People:
             firm.legal_representative,
             organization,
             (Role.LEGAL_REP,),
-            is_listed=firm.is_listed,
+            is_listed=firm.lists_legal_representative,
         )
 
     def _register(
@@ -131,9 +131,11 @@ class People:
         note: str = "",
         is_listed: bool = False,
     ) -> Actor:
-        self._order += 1
+        self._registered += 1
         # Every login of the demo carries the mark that keeps it out of service; some are listed besides.
-        mark = {"order": self._order, "note": note, "listed": is_listed}
+        # Enterprises come first on the sign-in page: that is where a procedure begins.
+        order = self._registered + (0 if organization.kind == Kind.ENTERPRISE else 1_000)
+        mark = {"order": order, "note": note, "listed": is_listed}
         user = User.objects.create(
             username=username,
             person=person_for(f"demo:{username}", name),

@@ -37,6 +37,7 @@ LISTED = {
     "ty24": "已认定",
     "wh01": "注册在省外，已认定",
 }
+LISTED_WITH_LEGAL_REPRESENTATIVE = ("ty01", "ty04")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Firm:
     is_licensed: bool
     note: str
     is_listed: bool
+    lists_legal_representative: bool
 
     @property
     def has_own_papers(self) -> bool:
@@ -86,13 +88,15 @@ class Plan:
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
-def draw(seed: int = SEED) -> Plan:
+def draw(
+    seed: int = SEED, stories: tuple[Story, ...] = STORIES, newcomers: tuple[str, ...] = NEWCOMERS
+) -> Plan:
     rng = Random(seed)
     brands = rng.sample(names.BRANDS, len(names.BRANDS))
-    keys = sorted({story.firm for story in STORIES} | set(NEWCOMERS))
+    keys = sorted({story.firm for story in stories} | set(newcomers))
     firms = tuple(_firm(rng, key, serial, brands) for serial, key in enumerate(keys, 1))
-    acts = tuple(act for number, story in enumerate(STORIES) for act in _acts(rng, number, story))
-    return Plan(seed, firms, OFFICIALS, STORIES, acts)
+    acts = tuple(act for number, story in enumerate(stories) for act in _acts(rng, number, story))
+    return Plan(seed, firms, OFFICIALS, stories, acts)
 
 
 def person(rng: Random) -> str:
@@ -113,12 +117,13 @@ def _firm(rng: Random, key: str, serial: int, brands: list[str]) -> Firm:
         legal_representative=people[0],
         handlers=tuple(people[1:]),
         team=team,
-        address=f"{rng.choice(names.STREETS)} {rng.randint(1, 188)} 号",
+        address=f"{rng.choice(names.STREETS[region])} {rng.randint(1, 188)} 号",
         phone=f"0351-5550{serial:03d}" if region != "140200" else f"0352-5550{serial:03d}",
         platform=f"{brand}外贸通",
         is_licensed=rng.random() < 0.3,
         note=LISTED.get(key, ""),
         is_listed=key in LISTED,
+        lists_legal_representative=key in LISTED_WITH_LEGAL_REPRESENTATIVE,
     )
 
 

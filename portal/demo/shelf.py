@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import Actor
 from accreditation import filing, imports
-from accreditation.imports import Sheet
 from accreditation.materials import ImportRow
 from accreditation.procedures.application import ProviderApplication
+from accreditation.sheets import Sheet
 from core import clock
 from documents.attachments.models import Attachment
 from portal.demo import papers, words

@@ -158,3 +158,16 @@ STORIES = (
 )  # fmt: skip
 # An enterprise that has signed in and done nothing yet.
 NEWCOMERS = ("ty01",)
+
+# What scripts/demo shows: a correction, a silent department, an objection, and the title in the end.
+WALK = (
+    Story("ty05", filed(62) + on(60, "claim", "check:defects", "request_correction") + on(59, "read")
+          + on(55, "correct", "sign:resubmit", "resubmit") + on(53, "check", "accept") + on(50, "judge") + on(49, "consult")
+          + on(46, "answer:海关=agree", "answer:税务=agree", "answer:外汇管理=agree")
+          + on(45, "answer:市场监管=agree_with_conditions")
+          + on(42, "close_consultation") + on(40, "count_paper", "propose:recommend") + on(39, "recommend")
+          + on(37, "consult_joint") + on(32, "answer:joint") + on(30, "close_joint") + on(29, "evaluate")
+          + on(28, "propose:publicise") + on(27, "publicise") + on(25, "object") + on(24, "admit") + on(22, "hear")
+          + on(20, "dismiss") + on(19, "close_objections") + on(17, "query_again", "propose:accredit") + on(16, "accredit")
+          + on(6, "hand_over_plaque"), audit="short"),
+)  # fmt: skip

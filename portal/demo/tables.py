@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from accreditation.imports import CLIENTS, TRADE, Sheet
+from accreditation.sheets import CLIENTS, TRADE, Sheet
 from core import uscc
 from portal.demo import names
 
@@ -90,7 +90,7 @@ def _trade(table: Table, clients: list[Cells]) -> list[Cells]:
                 day,
                 rng.choice(clients)[1],
                 "进口" if rng.random() < 0.2 else "出口",
-                round(rng.uniform(400_000, 1_350_000), 2),
+                rng.randrange(450, 1_400) * 1_000,
             ]
         )
     return sorted(rows, key=lambda row: row[2])

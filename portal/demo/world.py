@@ -18,7 +18,7 @@ from core.facts import facts
 from portal.demo.acts import Acts, Thread
 from portal.demo.calendar import CURRENT, FORMER, Days
 from portal.demo.people import People
-from portal.demo.plan import SEED, Plan, draw
+from portal.demo.plan import Plan
 from portal.demo.shelf import Shelf
 from portal.drill import moments_due
 from workflow import ledger
@@ -35,22 +35,20 @@ def exists() -> bool:
     return User.objects.exclude(preferences__demo=None).exists()
 
 
-def build(seed: int = SEED, say: Callable[[str], Any] = lambda text: None) -> Plan:
-    """Make the world of a seed as of `clock.today()`."""
-    plan = draw(seed)
+def build(plan: Plan, watch: Callable[[], Any] = lambda: None) -> None:
+    """Make the world of a plan as of `clock.today()`; `watch` is called after every act and every night."""
     with transaction.atomic():
         if exists():
             raise NotPossible("演示数据已经存在，没有改动。需要重新生成，请用 scripts/run --reset。")
         program = Program.objects.in_bulk(field_name="code").get(CURRENT)
         if program is None:
             raise NotPossible("还没有载入法规数据，请先运行 manage.py load_regulations。")
-        _live(plan, program, clock.now())
+        _live(plan, program, clock.now(), watch)
         while ledger.sequence_entries():
             pass
-    return plan
 
 
-def _live(plan: Plan, program: Program, now: dt.datetime) -> None:
+def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], Any]) -> None:
     years = program.facts["validity"]["years"]
     today = clock.local(now).date()
     people = People(plan)
@@ -63,22 +61,25 @@ def _live(plan: Plan, program: Program, now: dt.datetime) -> None:
         for number, act in enumerate(plan.acts)
     )
     _refuse_days_without_law(program, threads, plan)
-    _former_program(program, first=clock.local(hours[0][0]).date())
+    if any(thread.days.program == FORMER for thread in threads):
+        _former_program(program, first=clock.local(hours[0][0]).date())
     acts = Acts(people, Shelf(plan.seed))
     lived = hours[0][0]
     for moment, number in hours:
-        lived = _nights(lived, moment)
+        lived = _nights(lived, moment, watch)
         act = plan.acts[number]
         with clock.travel(moment):
             acts.do(threads[act.story], act.name, act.argument)
-    _nights(lived, now)
+        watch()
+    _nights(lived, now, watch)
 
 
-def _nights(since: dt.datetime, until: dt.datetime) -> dt.datetime:
+def _nights(since: dt.datetime, until: dt.datetime, watch: Callable[[], Any]) -> dt.datetime:
     """The calendar acts whenever something falls due."""
     for due in moments_due(since, until):
         with clock.travel(due):
             sweep()
+        watch()
     return until
 
 

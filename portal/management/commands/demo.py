@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,8 @@ from accounts.demo import PASSWORD, accounts
 from accounts.models import Membership
 from core import clock
 from portal.demo import world
-from portal.demo.plan import SEED
+from portal.demo.plan import SEED, draw
+from portal.demo.screen import padded
 from portal.home import home_of
 
 HEADS = ("角色", "机构", "姓名", "账号", "密码", "登录后", "说明")
@@ -34,7 +34,8 @@ class Command(BaseCommand):
             self._print_accounts()
             return
         try:
-            plan = world.build(options["seed"])
+            plan = draw(options["seed"])
+            world.build(plan)
         except world.NotPossible as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError("还没有演示账号，请先运行 manage.py demo。")
         for row in [HEADS, *_rows(listed)]:
             self.stdout.write(
-                "  ".join(_padded(cell, width) for cell, width in zip(row, WIDTHS, strict=True)).rstrip()
+                "  ".join(padded(cell, width) for cell, width in zip(row, WIDTHS, strict=True)).rstrip()
             )
 
 
@@ -61,9 +62,3 @@ def _rows(listed: list[Any]) -> Iterator[tuple[str, ...]]:
     for account in listed:
         home = home_of(roles[account.username])
         yield account.role, account.organization, account.name, account.username, PASSWORD, home, account.note
-
-
-def _padded(text: str, width: int) -> str:
-    """A Chinese letter takes two columns."""
-    taken = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-    return text + " " * (width - taken)
