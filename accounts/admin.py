@@ -21,6 +21,7 @@ from stdnum.cn import ric
 
 from accounts import sessions
 from accounts.administration import AUDIT, SECURITY, SYSTEM, allow
+from accounts.middleware import login_of
 from accounts.models import Membership, Organization, Person, Region, User
 from accounts.people import password_link
 from accounts.reading import ReadingAdmin, ReadingInline, column
@@ -190,7 +191,7 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes their own login here."""
-        if obj is not None and obj.person_id == request.user.person_id:
+        if obj is not None and obj.person_id == login_of(request).person_id:
             return False
         return super().has_change_permission(request, obj)
 
@@ -222,10 +223,10 @@ class UserAdmin(admin.ModelAdmin):
             self.log_change(request, user, "重置动态验证码")
 
     def _others(self, request: HttpRequest, users: QuerySet[User]) -> list[User]:
-        own = users.filter(person=request.user.person_id).exists()
+        own = users.filter(person=login_of(request).person_id).exists()
         if own:
             messages.error(request, _("不能对自己的账号办理，请由另一位安全管理员办理。"))
-        return list(users.exclude(person=request.user.person_id))
+        return list(users.exclude(person=login_of(request).person_id))
 
 
 class InForceFilter(admin.SimpleListFilter):
@@ -260,18 +261,18 @@ class MembershipAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["person__name", "user__username", "organization__name", "appointment"]
     autocomplete_fields = ["user", "organization"]
-    fields = ["user", "organization", "role", "starts_on", "ends_on", "appointment", "office"]
+    appointed = ["user", "organization", "role", "starts_on", "ends_on", "appointment", "office"]
     actions = ["revoke"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
         return ["user", "organization", "role", "starts_on", "revoked_at"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
-        return [*self.fields, "revoked_at"] if obj else list(self.fields)
+        return [*self.appointed, "revoked_at"] if obj else self.appointed
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """Nobody changes their own appointment, nor one that is over."""
-        if obj is not None and (obj.person_id == request.user.person_id or obj.revoked_at is not None):
+        if obj is not None and (obj.person_id == login_of(request).person_id or obj.revoked_at is not None):
             return False
         return super().has_change_permission(request, obj)
 
@@ -286,7 +287,7 @@ class MembershipAdmin(admin.ModelAdmin):
     @admin.action(description=_("立即解除任职"), permissions=["change"])
     def revoke(self, request: HttpRequest, memberships: QuerySet[Membership]) -> None:
         for membership in memberships.filter(revoked_at=None):
-            if membership.person_id == request.user.person_id:
+            if membership.person_id == login_of(request).person_id:
                 messages.error(request, _("不能解除自己的任职，请由另一位安全管理员办理。"))
                 continue
             membership.revoke()

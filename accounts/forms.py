@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.mfa.base import forms as mfa_forms
@@ -10,7 +10,7 @@ from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
+from accounts.models import User
 
 PASSWORD_HINT = _("至少 12 个字符，工作人员和管理员至少 14 个；不要用常见密码，也不要含账号、姓名、手机。")
 
@@ -68,9 +68,10 @@ class ActivateTOTPForm(_Worded, totp_forms.ActivateTOTPForm):
 class IdentityForm(forms.Form):
     """Only appointments in force can be chosen; another's, or an ended one, is not among the choices."""
 
-    membership = forms.ModelChoiceField(Membership.objects.none())
+    membership = forms.TypedChoiceField(coerce=int)
     next = forms.CharField(required=False)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership"].queryset = Membership.objects.in_force().filter(user=user)
+        choices = cast("forms.ChoiceField", self.fields["membership"])
+        choices.choices = [(held.pk, str(held)) for held in user.appointments]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
@@ -37,6 +38,11 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     return user
 
 
+def login_of(request: HttpRequest) -> User:
+    """The login of a request behind `login_required` or the admin's door, where nobody is anonymous."""
+    return cast("User", request.user)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request; `VISITOR` for who is not signed in or holds no appointment today.
 
@@ -45,7 +51,8 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     if not user.is_authenticated:
         return VISITOR
-    held = request.memberships = user.appointments  # the shells offer the others to switch to
+    held = user.appointments
+    request.memberships = held  # type: ignore[attr-defined]  # the shells offer the others to switch to
     if not held:
         return Actor(Role.VISITOR, user=user, roles=frozenset({Role.VISITOR}))
     chosen = request.session.get(MEMBERSHIP_KEY)
@@ -55,9 +62,16 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
+    """Knows who asks only when somebody wants to know, and keeps pages made for a person out of caches."""
+
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: user_of(request))
+        request.user = cast("User", SimpleLazyObject(lambda: user_of(request)))
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.session.accessed and auth.SESSION_KEY in request.session:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class ActorMiddleware:
@@ -65,7 +79,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request))
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

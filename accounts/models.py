@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import models as auth
@@ -142,7 +142,7 @@ class User(AbstractUser):
     phone = models.CharField(_("手机"), max_length=20, blank=True)
     preferences = models.JSONField(_("偏好"), default=dict, blank=True)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
@@ -176,7 +176,7 @@ class User(AbstractUser):
         return next((Role(held.role) for held in self.appointments if held.administers), None)
 
     @property
-    def is_staff(self) -> bool:
+    def is_staff(self) -> bool:  # type: ignore[override]
         """Django's word for who may enter the admin: the three administrators."""
         return self.administers_as is not None
 

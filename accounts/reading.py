@@ -30,7 +30,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[:MOST].count()  # type: ignore[union-attr]
+        return self.object_list[:MOST].count()  # type: ignore[attr-defined]
 
 
 class _Reading:

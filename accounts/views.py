@@ -12,23 +12,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import sessions
 from accounts.forms import IdentityForm
-from accounts.middleware import MEMBERSHIP_KEY
+from accounts.middleware import MEMBERSHIP_KEY, login_of
 
 
 @require_safe
 @never_cache
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/profile.html", {"appointments": request.user.appointments})
+    return render(request, "account/profile.html", {"appointments": login_of(request).appointments})
 
 
 @require_POST
 @login_required
 def identity(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own capacities from now on; nothing is merged between them."""
-    form = IdentityForm(request.user, request.POST)
+    form = IdentityForm(login_of(request), request.POST)
     if not form.is_valid():
         raise Http404
-    sessions.change_identity(request, MEMBERSHIP_KEY, form.cleaned_data["membership"].pk)
+    sessions.change_identity(request, MEMBERSHIP_KEY, form.cleaned_data["membership"])
     onward = form.cleaned_data["next"]
     return redirect(onward if get_adapter().is_safe_url(onward) else settings.LOGIN_REDIRECT_URL)

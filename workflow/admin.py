@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SYSTEM, allow
+from accounts.middleware import login_of
 from accounts.reading import ReadingAdmin, ReadingInline, column
 from accounts.roles import Role
 from workflow.models import Assignment, Case, CaseParty, Checkpoint, Deadline, LedgerEntry, OutboxMessage
@@ -251,7 +252,7 @@ class OutboxMessageAdmin(ReadingAdmin):
         return _("停止重试") if message.dead_at else _("待发")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.administers_as == SYSTEM
+        return login_of(request).administers_as == SYSTEM
 
     @admin.action(description=_("重试"), permissions=["retry"])
     def retry(self, request: HttpRequest, chosen: QuerySet[OutboxMessage]) -> None:
