@@ -21,6 +21,7 @@ urlpatterns = [
     path("programs/<slug:code>/", programs.program, name="program"),
     path("programs/<slug:code>/check/", programs.check, name="self_test"),
     path("programs/<slug:code>/templates/<slug:table>.xlsx", programs.template, name="program_template"),
+    path("programs/<slug:code>/samples/<slug:material>/", programs.sample, name="program_sample"),
     path("progress/", progress.progress, name="progress"),
     path("law/", law.index, name="law"),
     path("law/<str:name>/", law.entry, name="law_entry"),

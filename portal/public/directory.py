@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Region
 from accreditation.models import Accreditation
@@ -20,7 +20,7 @@ PAGE = 24
 SHORTEST = 2  # characters of a name; one alone finds half the register
 NUMBER = re.compile(r"ZS\d{2}-\d{4}-\d{4,}")
 CODE = re.compile(r"[0-9A-Z]{18}")
-SERVICES_OFFERED = "parent__providerapplication__profile_snapshot__service_kinds"
+SERVICES_OFFERED = KeyTextTransform("service_kinds", "parent__providerapplication__profile_snapshot")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def found(asked: Search, today: dt.date) -> QuerySet[Accreditation]:
         rows = rows.filter(region_id=asked.region)
     if asked.service:
         # The list is kept as JSON text; a code in quotes cannot be part of another.
-        rows = rows.annotate(offered=KT(SERVICES_OFFERED)).filter(offered__contains=f'"{asked.service}"')
+        rows = rows.annotate(offered=SERVICES_OFFERED).filter(offered__contains=f'"{asked.service}"')
     return rows.order_by("-valid_from", "-pk")
 
 

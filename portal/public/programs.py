@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import clocks, imports
+from accounts.limits import LOOK_UPS, limited
+from accreditation import clocks, samples
 from accreditation.eligibility import NAMES, TITLES, mark_of
 from accreditation.materials import SLOT_OF_PART, SLOTS_OF
 from accreditation.programs import Program
 from accreditation.rules import MATERIAL_CLAUSES
+from accreditation.sheets import SHEETS
 from core import clock, defaults
 from core.findings import Finding
 from core.money import WAN
@@ -113,7 +115,7 @@ def _material(spec: dict[str, Any]) -> dict[str, Any]:
     slots = [SLOTS[code] for code in SLOTS_OF[spec["code"]]]
     if spec["code"] == "licence_and_legal_rep_id":
         slots = [SLOTS[code] for code in SLOT_OF_PART.values()]
-    sheet = imports.SHEETS.get(spec["code"])
+    sheet = SHEETS.get(spec["code"])
     first = slots[0]
     return {
         **spec,
@@ -122,6 +124,7 @@ def _material(spec: dict[str, Any]) -> dict[str, Any]:
         "from": FROM[spec["code"]],
         "format": f"{first.types_in_words}，单个不超过 {first.max_bytes // (1024 * 1024)} MB",
         "sheet": sheet,
+        "sample": spec["code"] in samples.SAMPLES,
     }
 
 
@@ -130,11 +133,30 @@ def _material(spec: dict[str, Any]) -> dict[str, Any]:
 def template(request: HttpRequest, code: str, table: str) -> HttpResponse:
     """The workbook to fill in for one of the two tables."""
     get_object_or_404(Program, code=code)
-    sheet = next((sheet for sheet in imports.SHEETS.values() if sheet.table == table), None)
+    sheet = next((sheet for sheet in SHEETS.values() if sheet.table == table), None)
     if sheet is None:
         raise Http404("没有这份模板。")
-    response = HttpResponse(write_template(sheet.columns, title=sheet.name), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{table}.xlsx"'
+    return _file(write_template(sheet.columns, title=sheet.name), XLSX, f"{table}.xlsx")
+
+
+@require_safe
+@limited(LOOK_UPS)
+@cache_control(max_age=3600, public=True)
+def sample(request: HttpRequest, code: str, material: str) -> HttpResponse:
+    """What a good one looks like, marked 样例 on every page; `all` is the whole package."""
+    get_object_or_404(Program, code=code)
+    if material == "all":
+        return _file(samples.package(), "application/zip", "samples.zip")
+    if material not in samples.SAMPLES:
+        raise Http404("没有这份样例。")
+    response = HttpResponse(samples.sample_pdf(material), content_type="application/pdf")
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
