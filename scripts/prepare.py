@@ -32,10 +32,10 @@ def prepare(*, reset: bool, today: date | None) -> None:
     if pending:
         say(" and ".join(errand.name for errand in pending))
     try:
-        prepare_database(anew)
-        if today:
+        prepare_database(anew, today)
+        if today and not anew:
             say(f"clock moves to {today}")
-            manage("drill", "--today", today.isoformat())
+            print(manage("drill", "--today", today.isoformat()), end="")
         for errand, child in pending.items():
             if child.wait():
                 raise Failed(f"{log_of(errand.name)}\nThe {errand.name} could not be made.")
@@ -44,7 +44,7 @@ def prepare(*, reset: bool, today: date | None) -> None:
         stop_all(pending.values())
 
 
-def prepare_database(anew: bool) -> None:
+def prepare_database(anew: bool, today: date | None) -> None:
     if anew:
         forget_demo()
     made_from = fingerprint(
@@ -52,7 +52,10 @@ def prepare_database(anew: bool) -> None:
     )
     if anew or not is_done("database", made_from):
         say("database, regulations, demo world" if anew else "database and regulations")
-        world = in_background("world", [sys.executable, "-m", "scripts.world", *(["--anew"] if anew else [])])
+        # A new world is made as of the day asked for, or its past would lie in that day's future.
+        wanted = [today.isoformat()] if today else []
+        as_asked = ["--anew", *wanted] if anew else []
+        world = in_background("world", [sys.executable, "-m", "scripts.world", *as_asked])
         try:
             if world.wait():
                 raise Failed(f"{log_of('world')}\nThe demo world could not be built.")

@@ -10,12 +10,15 @@ from django.core.management import call_command
 from scripts.prepare import ACCOUNTS
 
 
-def build(*, anew: bool) -> None:
+def build(*, anew: bool, today: str = "") -> None:
+    """`today`, if given, is the day the demo's clock is set to before its world is made."""
     print("tables", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     print("regulations", flush=True)
     call_command("load_regulations")
     if anew:
+        if today:
+            call_command("drill", "--today", today)
         print("demo world", flush=True)
         call_command("demo")
         # Last, and at once: whoever finds this file finds a finished world.
@@ -27,4 +30,4 @@ def build(*, anew: bool) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    build(anew="--anew" in sys.argv[1:])
+    build(anew=sys.argv[1:2] == ["--anew"], today="".join(sys.argv[2:]))

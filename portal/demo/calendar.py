@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from core import calendar, periods
 
 CURRENT, FORMER = "sx-provider", "sx-provider-2018"
-# A table of an application is made for everybody who files within the same weeks.
-TABLES_MADE_EVERY = (20, 40, 80, 200)
+# A table is made for everybody who files within the same weeks: working days back at which a new one begins.
+TABLES_MADE_EVERY = (20, 45, 75, 110, 150, 200)
 ONE_DAY = dt.timedelta(days=1)
 
 
