@@ -92,7 +92,10 @@ class Line:
                 float(required_volume),
                 f"要求 {in_wan(required_volume)}",
             )
-        return cls(cited.article, finding["ok"], text or f"{cited.label}：{finding['measured']}")
+        # What a person judged carries its own name; several such checks share a clause.
+        judged = str(finding["measured"]).startswith(("符合", "不符合", "待人工核实"))
+        name = finding["required"] if judged else cited.label
+        return cls(cited.article, finding["ok"], text or f"{name}：{finding['measured']}")
 
 
 @dataclass(frozen=True)

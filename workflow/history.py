@@ -63,9 +63,12 @@ def history(case: Case, actor: Actor) -> list[Entry]:
 
 def recent(case: Case, limit: int = 6) -> list[Entry]:
     """The newest steps of the case itself, in one read: what a page shows before the whole history is asked for."""
-    parties = {organization.pk for organization in case.bodies().values()}
-    rows = case.ledger.select_related("user__person", "organization").order_by("-sequence")[:limit]
-    return [_step(entry, case, parties) for entry in rows]
+    parties = {organization.pk: organization for organization in case.bodies().values()}
+    rows = list(case.ledger.select_related("user__person").order_by("-sequence")[:limit])
+    for entry in rows:
+        if entry.organization_id in parties:  # read with the parties already
+            entry.organization = parties[entry.organization_id]
+    return [_step(entry, case, set(parties)) for entry in rows]
 
 
 def _entries(case: Case, actor: Actor) -> list[LedgerEntry]:

@@ -43,14 +43,24 @@ class Asked:
             after=query.get("after", "")[:40],
         )
 
-    def kept(self) -> list[tuple[str, str]]:
-        """What a search within the list keeps of it."""
+    def kept(self) -> dict[str, str]:
+        """The filters that are set, as the query string writes them."""
         kept = {"due": self.due, "kind": self.kind, "state": self.state, "who": self.who, "view": self.view}
-        return [(name, value) for name, value in kept.items() if value]
+        return {name: value for name, value in kept.items() if value}
+
+    def link(self, **changes: object) -> str:
+        """The same list with something changed; a page further in is only asked for by `after`."""
+        told: dict[str, object] = {**self.kept(), "text": self.text}
+        if self.sort != "left":
+            told["sort"] = self.sort
+        if self.size != USUAL_SIZE:
+            told["size"] = self.size
+        told |= changes
+        return "?" + urlencode({name: value for name, value in told.items() if value})
 
     def is_like(self, query: str) -> bool:
         """Whether nothing but this filter is asked for; order and size do not matter."""
-        return dict(self.kept()) == dict(parse_qsl(query.lstrip("?"))) and not self.text
+        return self.kept() == dict(parse_qsl(query)) and not self.text
 
     @property
     def narrows(self) -> bool:

@@ -14,7 +14,7 @@ from core import clock
 from documents.spreadsheets.writing import safe_cell
 from portal.desk.asked import Asked
 from portal.desk.kinds import kind_word, state_word
-from portal.desk.queue import page, shown
+from portal.desk.queue import awaiting_departments, page, shown
 from workflow.views import for_officials
 
 MOST = 1000
@@ -28,7 +28,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """CSV that opens in WPS and Excel as it is: marked UTF-8, no cell a formula."""
     actor = request.actor  # type: ignore[attr-defined]
     asked = replace(Asked.of(request.GET), after="", size=MOST)
-    rows = shown(page(actor, asked).rows)
+    awaiting = awaiting_departments(actor)
+    rows = shown(page(actor, asked, awaiting).rows, awaiting)
     told = StringIO()
     writer = csv.writer(told)
     now = clock.local(clock.now())
@@ -38,10 +39,10 @@ def export(request: HttpRequest) -> HttpResponse:
     writer.writerow(["企业", "受理编号", "事项", "状态", "四项条件", "到期日", "剩余工作日", "承办人"])
     for row in rows:
         due = f"{clock.local(row.due):%Y-%m-%d %H:%M}" if row.due else ""
-        marks = "、".join(MARKS[mark] for mark in row.marks)
+        marks = "、".join(MARKS[mark] for mark in row.marks.split())
         left = "" if row.left is None else row.left
         cells = [
-            row.case.title, row.case.reference, row.kind, row.word, marks, due, left, row.case.claimed or ""
+            row.case.title, row.case.reference, row.kind, row.word, marks, due, left, row.claimed
         ]  # fmt: skip
         writer.writerow([safe_cell(cell) for cell in cells])
     answer = HttpResponse("\ufeff" + told.getvalue(), content_type="text/csv; charset=utf-8")

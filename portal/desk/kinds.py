@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,12 @@ SHORT = {
 CLOSED = "closed"
 
 
+@cache
 def kind_word(kind: str) -> str:
     return str(SHORT.get(kind) or PROCEDURES[kind]._meta.verbose_name)
 
 
+@cache
 def state_word(kind: str, state: str) -> str:
     return str(PROCEDURES[kind].State(state).label) if state else ""
 
@@ -35,7 +38,8 @@ def kinds_held_by(roles: Iterable[Role]) -> list[tuple[str, str]]:
 
 def states_held_by(roles: Iterable[Role], kind: str = "") -> list[tuple[str, str]]:
     """The states in which somebody in these roles holds a case: (state, word), each once."""
-    held, found = set(roles), {}
+    held = set(roles)
+    found: dict[str, str] = {}
     for name, procedure in PROCEDURES.items():
         if kind and name != kind:
             continue

@@ -88,8 +88,8 @@ def take_down(request: HttpRequest, reference: str) -> HttpResponse:
     objection = case_of(actor, reference)
     text = request.POST.get("text", "")
     try:
-        hear_applicant(objection, actor=actor, text=text)  # type: ignore[arg-type]
+        hear_applicant(objection, actor=actor, text=text)
     except InvalidInput as invalid:
-        return _page(request, objection, error=invalid.message, typed=text, status=invalid.status)  # type: ignore[arg-type]
+        return _page(request, objection, error=invalid.message, typed=text, status=invalid.status)
     messages.success(request, "已记入企业意见。")
     return redirect(f"/desk/cases/{objection.reference}/")

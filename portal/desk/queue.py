@@ -1,18 +1,17 @@
 """The work queue: what one's office has to act on, the most urgent first; and the figures above it.
 
-A fixed number of reads however long the queue is: one for the rows, one for all the figures. The figures look at
-the most urgent five hundred, so that they cost the same for an office that is behind.
+A fixed number of reads however long the queue is: the rows, the figures, the departments still to answer. The
+figures look at the most urgent hundred, so that they cost the same for an office that is behind.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case as Choice
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -31,7 +30,7 @@ from workflow.queue import COUNT_LIMIT, Filter, Page, page_of, queue_for
 from workflow.relations import PREPARED_BY
 from workflow.views import for_officials
 
-LOOKED_AT = 500
+LOOKED_AT = COUNT_LIMIT
 COLUMNS = (
     "pk",
     "reference",
@@ -42,68 +41,110 @@ COLUMNS = (
     "version",
     "queue_at",
     "due_at",
-    "awaits_a_department",
-    "claimed",
-    "marks",
+    "claimed_by__person__name",
+    "providerapplication__condition_summary__marks",
 )
+OFFICERS = {Role.CITY_OFFICER, Role.PROV_OFFICER}
+APPROVERS = frozenset(PREPARED_BY)
+# Where a corrected application comes back to.
+RETURNED_TO = ("submitted", "initial_review", "provincial_evaluation")
+VIEWS = ("proposals", "returned", "collected")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure above the list that is also a filter."""
+    """A figure above the list that is also a filter; `counts` says which of the urgent rows are in it."""
 
     key: str
     label: str
     note: str
     query: str
-    of: Q | None
+    counts: Callable[[Any, set[int]], bool] | None
     hot: bool = False
-
-
-OFFICERS = {Role.CITY_OFFICER, Role.PROV_OFFICER}
-APPROVERS = frozenset(PREPARED_BY)
 
 
 def tiles_for(actor: Actor) -> list[Tile]:
     """At most six figures, those the reader's roles can act on."""
     now, midnight = clock.now(), _tomorrow()
     found = [
-        Tile("all", "全部待办", "按剩余时间排列", "", Q()),
-        Tile("overdue", "已超期", "先办这些", "due=overdue", Q(queue_at__lte=now), hot=True),
-        Tile("today", "今天到期", "24 时前", "due=today", Q(queue_at__gt=now, queue_at__lte=midnight)),
+        Tile("all", "全部待办", "按剩余时间排列", "", lambda row, _: True),
+        Tile("overdue", "已超期", "先办这些", "due=overdue", lambda row, _: row.queue_at <= now, hot=True),
+        Tile("today", "今天到期", "24 时前", "due=today", lambda row, _: now < row.queue_at <= midnight),
     ]
     if actor.roles & APPROVERS:
         found.append(Tile("proposals", "待我审批", "经办人已送审", "view=proposals", None))
     if actor.roles & OFFICERS:
-        found.append(Tile("returned", "补正已返回", "企业已重新提交", "view=returned", VIEWS["returned"]))
+        found.append(
+            Tile(
+                "returned", "补正已返回", "企业已重新提交", "view=returned", lambda row, _: _is_returned(row)
+            )
+        )
     if Role.CITY_OFFICER in actor.roles:
-        found.append(Tile("collected", "意见已收齐", "可汇总意见", "view=collected", VIEWS["collected"]))
-        found.append(Tile("new", "新收未受理", "5 个工作日内受理", "state=submitted", Q(state="submitted")))
+        found.append(Tile("collected", "意见已收齐", "可汇总意见", "view=collected", _is_collected))
+        found.append(
+            Tile(
+                "new",
+                "新收未受理",
+                "5 个工作日内受理",
+                "state=submitted",
+                lambda row, _: row.state == "submitted",
+            )
+        )
     if Role.PROV_OFFICER in actor.roles:
-        found.append(Tile("objections", "公示异议", "核查后答复", "kind=Objection", Q(kind="Objection")))
+        found.append(
+            Tile(
+                "objections",
+                "公示异议",
+                "核查后答复",
+                "kind=Objection",
+                lambda row, _: row.kind == "Objection",
+            )
+        )
     if Role.PROV_APPROVER in actor.roles:
-        found.append(Tile("decision", "待决定", "公示期满无异议", "state=decision", Q(state="decision")))
+        found.append(
+            Tile(
+                "decision",
+                "待决定",
+                "公示期满无异议",
+                "state=decision",
+                lambda row, _: row.state == "decision",
+            )
+        )
     return found[:6]
 
 
-VIEWS = {
-    "returned": Q(came_from="correction", state__in=["submitted", "initial_review", "provincial_evaluation"]),
-    "collected": Q(state="peer_consultation", awaits_a_department=False),
-}
+def _is_returned(row: Any) -> bool:
+    return row.came_from == "correction" and row.state in RETURNED_TO
 
 
-def rows_of(actor: Actor, asked: Asked) -> QuerySet[Case]:
+def _is_collected(row: Any, awaiting: set[int]) -> bool:
+    return row.state == "peer_consultation" and row.pk not in awaiting
+
+
+def awaiting_departments(actor: Actor) -> set[int]:
+    """Cases of the office in which a department still has time to answer."""
+    if Role.CITY_OFFICER not in actor.roles:
+        return set()
+    letters = Case.objects.filter(
+        kind="Consultation", state="pending", parent__holder_organization_id=actor.organization_id
+    )
+    return set(letters.values_list("parent_id", flat=True))
+
+
+def rows_of(actor: Actor, asked: Asked, awaiting: set[int]) -> QuerySet[Case]:
     """The rows a reader asked for, in the order of the index; the other way round for `-left`."""
     if asked.view == "proposals":
         return _order(_awaiting_approval(actor).filter(queue_at__isnull=False), asked)
     narrow = Filter(
         due=asked.due, kind=asked.kind, state=asked.state, mine=asked.who == "me", text=asked.text
     )
-    rows = _marked(queue_for(actor, narrow))
+    rows = queue_for(actor, narrow)
     if asked.who == "free":
         rows = rows.filter(claimed_by=None)
-    if asked.view in VIEWS:
-        rows = rows.filter(VIEWS[asked.view])
+    if asked.view == "returned":
+        rows = rows.filter(came_from="correction", state__in=RETURNED_TO)
+    elif asked.view == "collected":
+        rows = rows.filter(state="peer_consultation").exclude(pk__in=awaiting)
     return _order(rows, asked)
 
 
@@ -111,46 +152,42 @@ def _order(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
     return rows.order_by("-queue_at", "-id") if asked.sort == "-left" else rows.order_by("queue_at", "id")
 
 
-def _marked(rows: QuerySet[Case]) -> QuerySet[Case]:
-    pending = Exists(Case.objects.filter(parent=OuterRef("pk"), kind="Consultation", state="pending"))
-    consulting = When(Q(state="peer_consultation") & pending, then=Value(True))
-    return rows.annotate(awaits_a_department=Choice(consulting, default=Value(False)))
-
-
 def _awaiting_approval(actor: Actor) -> QuerySet[Case]:
     waiting = Proposal.objects.filter(
         case=OuterRef("pk"), organization_id=actor.organization_id, settled_at=None
     )
-    return _marked(cases_visible_to(actor).filter(Exists(waiting)))
+    return cases_visible_to(actor).filter(Exists(waiting))
 
 
-def figures(actor: Actor) -> list[dict[str, Any]]:
-    """The tiles with their counts, all measured in one read; that of prepared decisions is another."""
-    tiles = tiles_for(actor)
-    urgent = _marked(queue_for(actor))[:LOOKED_AT]
-    counts = urgent.aggregate(**{t.key: Count("pk", filter=t.of) for t in tiles if t.of is not None})
-    if any(tile.key == "proposals" for tile in tiles):
-        counts["proposals"] = len(_awaiting_approval(actor).values_list("pk")[:COUNT_LIMIT])
-    return [
-        {
-            "tile": tile,
-            "value": _capped(counts[tile.key]),
-            "hot": tile.hot and counts[tile.key] > 0,
-            "href": f"?{tile.query}" if tile.query else "?",
-        }
-        for tile in tiles
-    ]
+def figures(actor: Actor, asked: Asked, awaiting: set[int]) -> list[dict[str, Any]]:
+    """The tiles with their counts, all out of one read; that of prepared decisions is another.
 
-
-def _capped(count: int) -> str:
-    return f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count)
-
-
-def page(actor: Actor, asked: Asked) -> Page:
-    rows = rows_of(actor, asked).annotate(
-        claimed=F("claimed_by__person__name"), marks=F("providerapplication__condition_summary__marks")
+    An office with more rows than are looked at is told that there are at least so many.
+    """
+    urgent = list(
+        queue_for(actor).values_list("pk", "queue_at", "state", "came_from", "kind", named=True)[:LOOKED_AT]
     )
-    rows = rows.values_list(*COLUMNS, named=True)
+    at_least = "+" if len(urgent) == LOOKED_AT else ""
+    found = []
+    for tile in tiles_for(actor):
+        if tile.counts is None:
+            count, more = len(_awaiting_approval(actor).values_list("pk")[:COUNT_LIMIT]), ""
+        else:
+            count, more = sum(tile.counts(row, awaiting) for row in urgent), at_least
+        found.append(
+            {
+                "tile": tile,
+                "value": f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else f"{count}{more}",
+                "hot": tile.hot and count > 0,
+                "href": f"?{tile.query}",
+                "current": asked.is_like(tile.query),
+            }
+        )
+    return found
+
+
+def page(actor: Actor, asked: Asked, awaiting: set[int]) -> Page:
+    rows = rows_of(actor, asked, awaiting).values_list(*COLUMNS, named=True)
     if asked.sort == "-left":
         return _page_backwards(rows, asked)
     return page_of(rows, asked.after, asked.size)
@@ -176,42 +213,52 @@ class Row:
     kind: str
     word: str
     look: str
-    marks: list[str]
+    marks: str
+    claimed: str
     due: dt.datetime | None
     is_paused: bool
     left: int | None
+    today: dt.date
 
 
-def shown(cases: Iterable[Any]) -> list[Row]:
+def shown(cases: Iterable[Any], awaiting: set[int]) -> list[Row]:
     """The rows in words; working days are counted once for each day on the page."""
+    left: dict[dt.datetime, int]
     today, left = clock.today(), {}
     rows = []
     for case in cases:
         due = case.queue_at if case.due_at else None
-        day = (clock.local(due) - dt.timedelta(microseconds=1)).date() if due else None
-        if day and day not in left:
-            left[day] = calendar.working_days_after(today, day)
-        word, look = _state_in_words(case)
+        if due is not None and due not in left:
+            left[due] = _days_left(due, today)
+        word, look = _state_in_words(case, awaiting)
         rows.append(
             Row(
                 case,
                 kind_word(case.kind),
                 word,
                 look,
-                (case.marks or "").split(),
+                case.providerapplication__condition_summary__marks or "",
+                case.claimed_by__person__name or "",
                 due,
                 due is None and case.kind == "ProviderApplication",
-                left[day] if day else None,
+                left[due] if due else None,
+                today,
             )
         )
     return rows
 
 
-def _state_in_words(case: Any) -> tuple[str, str]:
+def _days_left(due: dt.datetime, today: dt.date) -> int:
+    """Working days after today up to the day a deadline closes; midnight closes the day before."""
+    day = (clock.local(due) - dt.timedelta(microseconds=1)).date()
+    return calendar.working_days_after(today, day)
+
+
+def _state_in_words(case: Any, awaiting: set[int]) -> tuple[str, str]:
     """What the office can do next says more than the state: (words, state whose look is shown)."""
-    if case.state == "peer_consultation" and not case.awaits_a_department:
+    if _is_collected(case, awaiting):
         return "意见已收齐", case.state
-    if case.came_from == "correction" and case.state in ("submitted", "initial_review"):
+    if _is_returned(case):
         return "补正已返回", "correction"
     return state_word(case.kind, case.state), case.state
 
@@ -228,28 +275,56 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.role == Role.DEPARTMENT:
         return redirect("/opinions/")
     asked = Asked.of(request.GET)
-    one = page(actor, asked)
+    awaiting = awaiting_departments(actor)
+    one = page(actor, asked, awaiting)
     context = {
         "asked": asked,
-        "rows": shown(one.rows),
-        "next_cursor": one.next_cursor,
-        "kinds": kinds_held_by(actor.roles),
-        "states": states_held_by(actor.roles, asked.kind),
-        "sizes": SIZES,
+        "rows": shown(one.rows, awaiting),
+        "next": asked.link(after=one.next_cursor) if one.next_cursor else "",
+        "first": asked.link(),
+        "turned": asked.link(sort="" if asked.sort == "-left" else "-left"),
+        "filters": filters(actor, asked),
+        "sizes": [(size, asked.link(size=size)) for size in SIZES],
         "bulk": BULK_OF & actor.roles,
         "views": saved_views.of(actor.user),
         "query": request.META["QUERY_STRING"],
-        "kept": asked.kept(),
         "key": new_key(),
         "today": clock.today(),
         "said": f"已筛选，本页 {len(one.rows)} 件",
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "portal/desk/_list.html", context)
-    tiles = figures(actor)
-    for tile in tiles:
-        tile["current"] = asked.is_like(tile["href"])
-    return render(request, "portal/desk/queue.html", context | {"figures": tiles})
+    context["figures"] = figures(actor, asked, awaiting)
+    return render(request, "portal/desk/queue.html", context)
+
+
+def filters(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
+    """The drop-downs above the list: what is chosen, and where each other choice leads."""
+    return [
+        _filter("kind", "事项", asked.kind, kinds_held_by(actor.roles), asked, state=""),
+        _filter("state", "状态", asked.state, states_held_by(actor.roles, asked.kind), asked, view=""),
+        _filter("who", "承办人", asked.who, [("me", "我"), ("free", "无人承办")], asked),
+        _filter(
+            "due",
+            "期限",
+            asked.due,
+            [("overdue", "已超期"), ("today", "今天到期"), ("week", "七天内到期")],
+            asked,
+        ),
+    ]
+
+
+def _filter(
+    name: str, label: str, value: str, choices: list[tuple[str, str]], asked: Asked, **without: str
+) -> dict[str, Any]:
+    """One drop-down; a choice takes away the filters that would no longer fit it."""
+    options = [("", "全部"), *choices]
+    return {
+        "label": label,
+        "chosen": dict(options).get(value, "全部"),
+        "is_set": bool(value),
+        "options": [(word, asked.link(**{name: code}, **without)) for code, word in options],
+    }
 
 
 BULK_OF = frozenset({Role.CITY_OFFICER})

@@ -18,6 +18,18 @@ from workflow.access import cases_visible_to
 from workflow.board import board
 from workflow.history import history, recent
 
+SHOWN_OF_A_LETTER = (
+    "kind",
+    "state",
+    "due_at",
+    "stage",
+    "opinion",
+    "reasons",
+    "answered_at",
+    "was_late",
+    "department__name",
+    "department__short_name",
+)
 TABS = {
     "": "概况",
     "materials": "材料",
@@ -67,7 +79,8 @@ def _overview(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
 def consultations_of(application: ProviderApplication, actor: Actor) -> list[Consultation]:
     """The departments asked in this case, those whose letters were taken back left out."""
     rows = cases_visible_to(actor, Consultation).filter(parent_id=application.pk)
-    return list(rows.exclude(state="cancelled").select_related("department").order_by("id"))
+    rows = rows.exclude(state="cancelled").select_related("department").only(*SHOWN_OF_A_LETTER)
+    return list(rows.order_by("id"))
 
 
 def _materials(application: ProviderApplication, actor: Actor) -> dict[str, Any]:

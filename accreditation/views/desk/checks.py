@@ -55,7 +55,8 @@ def show_special(
 # --- Conditions and capabilities ------------------------------------------------------------------------------
 def _conditions(request: HttpRequest, application: ProviderApplication) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    own, others = {}, {}
+    own: dict[str, Any] = {}
+    others: dict[str, Any] = {}
     for verdict in application.criterion_verdicts.select_related("organization", "officer__person").order_by(
         "at"
     ):

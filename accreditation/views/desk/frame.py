@@ -16,15 +16,7 @@ from workflow.access import cases_visible_to, holds
 from workflow.cases import Case
 from workflow.steps import Step
 
-RELATED = (
-    "program",
-    "round",
-    "applicant",
-    "region",
-    "holder_organization",
-    "claimed_by__person",
-    "condition_summary",
-)
+RELATED = ("program", "round", "condition_summary")
 # Steps with a page of their own, where the figures they rest on stand beside the form.
 OWN_PAGES = {"request_correction": "correction"}
 DECIDED_BESIDE_THE_FACTS = (
@@ -57,7 +49,17 @@ def application_of(actor: Actor, reference: str) -> ProviderApplication:
     application = rows.filter(reference=reference).annotate(is_inquired=Exists(open_inquiries)).first()
     if application is None or not actor.is_official:
         raise Http404("没有这个办件，或您无权查看。")
+    _adopt_bodies(application)
     return application
+
+
+def _adopt_bodies(application: ProviderApplication) -> None:
+    """Applicant and holder are parties, and the parties are read anyway: no need to join them twice."""
+    known = {organization.pk: organization for organization in application.bodies().values()}
+    for name in ("applicant", "holder_organization"):
+        organization = known.get(getattr(application, f"{name}_id"))
+        if organization is not None:
+            setattr(application, name, organization)
 
 
 def frame(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
