@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 
 LINES = """SYSTEM_ADMIN qiulin 邱林 11010519491231002X
-SECURITY_ADMIN youjia 尤佳 440524198001010013
+SECURITY_ADMIN youjia 尤佳 110101198001010010
 
 AUDIT_ADMIN zhenping 甄平 110101199003077475
 """
@@ -45,7 +45,7 @@ def test_three_lines_make_three_administrators_with_a_link_each(client, appoint_
         "\n".join(LINES.splitlines()[:2]),
         LINES.replace("甄平 ", ""),
         LINES.replace("110101199003077475", "110101199003077476"),
-        LINES.replace("440524198001010013", "11010519491231002X"),  # one person twice
+        LINES.replace("110101198001010010", "11010519491231002X"),  # one person twice
     ],
 )
 def test_anything_else_makes_none(appoint_by, lines):
