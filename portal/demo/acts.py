@@ -99,9 +99,18 @@ class Thread:
     days: Days
     reference: str = ""
 
+    def __post_init__(self) -> None:
+        self._application: ProviderApplication | None = None
+
     @property
     def application(self) -> ProviderApplication:
-        return ProviderApplication.objects.get(reference=self.reference)
+        """The application as it stands when an act begins."""
+        if self._application is None:
+            self._application = ProviderApplication.objects.get(reference=self.reference)
+        return self._application
+
+    def reload(self) -> None:
+        self._application = None
 
     @property
     def posting(self) -> Publicity:
@@ -119,6 +128,7 @@ class Acts:
         self.people, self.shelf = people, shelf
 
     def do(self, thread: Thread, name: str, argument: str) -> None:
+        thread.reload()
         act = getattr(self, name, None)
         if act is not None:
             act(thread, argument)

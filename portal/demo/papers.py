@@ -50,9 +50,8 @@ def scan(title: str, company: str, pages: Sequence[Sequence[str]]) -> bytes:
 
 
 def _page(title: str, company: str, lines: Sequence[str], number: int, of: int) -> Image.Image:
-    page = Image.new("RGB", A4, (253, 252, 249))
+    page = _paper(A4, 300, 34).copy()
     draw = ImageDraw.Draw(page)
-    _mark(page, 300, 34)
     top = 110
     if title:
         draw.text((A4[0] // 2, top), title, INK, _font(32), anchor="mt")
@@ -74,13 +73,15 @@ def _page(title: str, company: str, lines: Sequence[str], number: int, of: int) 
     return page
 
 
-def _mark(page: Image.Image, step: int, size: int) -> None:
-    layer = Image.new("RGB", page.size, page.getpixel((0, 0)))  # type: ignore[arg-type]
-    draw = ImageDraw.Draw(layer)
-    for y in range(0, page.size[1], step):
-        for x in range(-200, page.size[0], 560):
-            draw.text((x + (y // step % 2) * 280, y), MARK, FAINT, _font(size))
-    page.paste(layer)
+@cache
+def _paper(size: tuple[int, int], step: int, letters: int) -> Image.Image:
+    """A sheet with the mark all over it; copied for every page."""
+    sheet = Image.new("RGB", size, (253, 252, 249))
+    draw = ImageDraw.Draw(sheet)
+    for y in range(0, size[1], step):
+        for x in range(-200, size[0], 560):
+            draw.text((x + (y // step % 2) * 280, y), MARK, FAINT, _font(letters))
+    return sheet
 
 
 def _stamp(draw: ImageDraw.ImageDraw, company: str, center: tuple[int, int]) -> None:
@@ -96,8 +97,7 @@ def _stamp(draw: ImageDraw.ImageDraw, company: str, center: tuple[int, int]) -> 
 
 def licence(company: str, code: str, legal_representative: str, address: str) -> bytes:
     """A business licence as a JPEG photograph."""
-    page = Image.new("RGB", (1169, 827), (252, 250, 243))
-    _mark(page, 210, 30)
+    page = _paper((1169, 827), 210, 30).copy()
     draw = ImageDraw.Draw(page)
     draw.rectangle((28, 28, 1141, 799), outline=(150, 110, 60), width=6)
     draw.text((584, 92), "营业执照（样本）", (120, 30, 26), _font(54), anchor="mt")
@@ -118,8 +118,7 @@ def licence(company: str, code: str, legal_representative: str, address: str) ->
 
 def identity_card(name: str) -> bytes:
     """Both sides of an invented identity card; the number is stars, as a copy for an office may be."""
-    page = Image.new("RGB", (900, 1120), (250, 250, 250))
-    _mark(page, 180, 28)
+    page = _paper((900, 1120), 180, 28).copy()
     draw = ImageDraw.Draw(page)
     for top, lines in (
         (
