@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.rules.filing import MATERIAL_CLAUSES
@@ -23,9 +24,9 @@ class Point:
     """One thing to look at. `problem` and `remedy` are the usual words when it is not in order."""
 
     code: str
-    label: str
-    problem: str
-    remedy: str
+    label: str | Promise
+    problem: str | Promise
+    remedy: str | Promise
 
 
 SEAL = Point(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.clauses import CLAUSES
@@ -11,7 +12,7 @@ LONG = {"rows": 4}
 
 
 def text(
-    label: str, *, least: int = 1, most: int = 2000, required: bool = True, hint: str = ""
+    label: str | Promise, *, least: int = 1, most: int = 2000, required: bool = True, hint: str | Promise = ""
 ) -> forms.CharField:
     """A free text; `least` characters are asked for where a reason has to carry a decision."""
     return forms.CharField(
@@ -20,11 +21,13 @@ def text(
     )  # fmt: skip
 
 
-def line(label: str, *, most: int = 100, required: bool = True, hint: str = "") -> forms.CharField:
+def line(
+    label: str | Promise, *, most: int = 100, required: bool = True, hint: str | Promise = ""
+) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
 
 
-def day(label: str, **options) -> forms.DateField:
+def day(label: str | Promise, **options) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
     )
@@ -177,16 +180,19 @@ class DecisionForm(forms.Form):
     reasons = text(_("决定理由"), least=5, required=False)
 
 
+OPINIONS = [
+    ("agree", "同意"),
+    ("agree_with_conditions", "附条件同意"),
+    ("object", "不同意"),
+    ("no_comment", "无意见"),
+    ("not_our_remit", "不属本部门职责"),
+]
+
+
 class ConsultationAnswerForm(forms.Form):
     opinion = forms.ChoiceField(
         label=_("意见"),
-        choices=[
-            ("agree", "同意"),
-            ("agree_with_conditions", "附条件同意"),
-            ("object", "不同意"),
-            ("no_comment", "无意见"),
-            ("not_our_remit", "不属本部门职责"),
-        ],
+        choices=OPINIONS,
     )
     reasons = text(_("理由或条件"), required=False, most=2000, hint="不同意、附条件同意时必填")
 

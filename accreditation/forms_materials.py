@@ -240,9 +240,9 @@ class SignatureForm(forms.Form):
         self.request, self.actor = request, actor
 
     def clean_password(self) -> str:
-        password, user = self.cleaned_data["password"], self.actor.user  # type: ignore[union-attr]
+        password, user = self.cleaned_data["password"], self.actor.user
         # The backend, so that wrong passwords are counted and an account under attack is locked here as well.
-        if authenticate(self.request, username=user.username, password=password) != user:  # type: ignore[union-attr]
+        if authenticate(self.request, username=user.username, password=password) != user:
             raise forms.ValidationError(_("密码不对，没有签署。请重新输入您登录用的密码。"))
         return password
 

@@ -68,7 +68,7 @@ def _keep(application: ProviderApplication, sheet: Sheet, rows: Iterable[Row]) -
         for row in rows
         if row.is_good
     ]
-    sheet.model._default_manager.bulk_create(good)  # type: ignore[arg-type]
+    sheet.model._default_manager.bulk_create(good)
     ImportRow.objects.bulk_create(_waiting(application, sheet, row) for row in rows if not row.is_good)
 
 

@@ -90,17 +90,17 @@ class Review:
         others: dict[tuple[str, str], MaterialVerdict] = {}
         verdicts = self.application.material_verdicts.select_related("organization", "officer__person")
         for verdict in verdicts.order_by("at", "id"):
-            mine = verdict.organization_id == self.body.pk
-            (own if mine else others)[verdict.material, verdict.point] = verdict
+            is_ours = verdict.organization_id == self.body.pk
+            (own if is_ours else others)[verdict.material, verdict.point] = verdict
         handed_in = self._handed_in()
         sheets = []
         for spec in self.application.program.materials:
             code = spec["code"]
             sheet = Sheet(spec, [f for f in self.files if MATERIAL_OF_SLOT.get(f.slot) == code])
             for point in applicable(self.application, spec):
-                verdict = own.get((code, point.code))
-                is_stale = verdict is not None and code in handed_in and verdict.at < handed_in[code]
-                sheet.checks.append(Check(point, verdict, others.get((code, point.code)), is_stale))
+                mine = own.get((code, point.code))
+                is_stale = mine is not None and code in handed_in and mine.at < handed_in[code]
+                sheet.checks.append(Check(point, mine, others.get((code, point.code)), is_stale))
             sheets.append(sheet)
         return sheets
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accreditation.register import Accreditation
+from core import clock
+from core import clock
 from documents.notices import verification
 from documents.notices.verification import Standing
 
@@ -105,6 +107,26 @@ def standing_of(title: Accreditation, today: dt.date) -> PublicStanding:
     return UNDER_REVIEW if title.state == Accreditation.State.UNDER_REVIEW else HOLDS
 
 
+def ended_on(title: Accreditation, today: dt.date) -> dt.date | None:
+    """The first day on which it no longer held; None while it holds."""
+    stands = standing_of(title, today)
+    if stands.holds:
+        return None
+    if stands is EXPIRED or title.closed_at is None:
+        return title.valid_until + dt.timedelta(days=1)
+    return clock.local(title.closed_at).date()
+
+
+def ended_on(title: Accreditation, today: dt.date) -> dt.date | None:
+    """The first day on which it no longer held; None while it holds."""
+    stands = standing_of(title, today)
+    if stands.holds:
+        return None
+    if stands is EXPIRED or title.closed_at is None:
+        return title.valid_until + dt.timedelta(days=1)
+    return clock.local(title.closed_at).date()
+
+
 def read_for_verification(case: Any, today: dt.date) -> tuple[Standing, dict[str, Any]]:
     """What a certificate's QR answers, six facts and no personal data (security guide T12)."""
     title = Accreditation.objects.select_related("applicant").get(pk=case.pk)
@@ -119,6 +141,10 @@ def read_for_verification(case: Any, today: dt.date) -> tuple[Standing, dict[str
         "valid_until": title.valid_until,
         "word": stands.word,
     }
+    if not stands.holds:
+        facts |= {"ended_on": ended_on(title, today), "reason": stands.meaning}
+    if not stands.holds:
+        facts |= {"ended_on": ended_on(title, today), "reason": stands.meaning}
     return stands.verified_as, facts
 
 

@@ -6,6 +6,7 @@ texts leave open in the database (`core.defaults`), and what a machine needs in 
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -179,7 +180,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 # Every page names a file by its hash; the plain copies would double the work of compressing.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "documents.attachments.store.DurableFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

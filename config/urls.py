@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 # The admin is a second door: without this it would let an official in without the second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),

@@ -5,6 +5,8 @@ Views ask here and nowhere else: `tests/workflow/test_source.py` keeps `Case.obj
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
@@ -23,7 +25,7 @@ def cases_visible_to(actor: Actor, procedure: type[Case] = Case) -> QuerySet:
     return procedure._default_manager.filter(Exists(mine))
 
 
-def case_for(actor: Actor, reference: str, procedure: type[Case] = Case) -> Case:
+def case_for(actor: Actor, reference: str, procedure: type[Case] = Case) -> Any:
     """The case of that reference with its procedure's fields. Raises `Http404` when the actor may not know of it."""
     case = cases_visible_to(actor, procedure).filter(reference=reference).first()
     if case is None:

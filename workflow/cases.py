@@ -34,6 +34,7 @@ class Case(models.Model):
     holders: ClassVar[dict[Any, Role]] = {}
     prefix: ClassVar[str] = "BJ"
     exclusive: ClassVar[bool] = False  # a subject has at most one open case of this procedure
+    steps: ClassVar[dict[str, Any]] = {}  # filled from its @step lines when the class is complete
     lasting: ClassVar[bool] = False  # a register entry: in the queue only while somebody must act
 
     kind = models.CharField(_("事项"), max_length=40, editable=False)
@@ -114,7 +115,7 @@ class Case(models.Model):
 
         return PROCEDURES[self.kind]
 
-    def as_procedure(self) -> Case:
+    def as_procedure(self) -> Any:
         """This case with the fields of its procedure; the row itself when it already has them."""
         if type(self) is not Case:
             return self
@@ -132,14 +133,14 @@ class Case(models.Model):
     def root_case_id(self) -> int:
         return self.root_id or self.pk
 
-    def bodies(self) -> dict[str, Organization]:
+    def bodies(self) -> dict[str, Any]:
         """The organizations related to this case, by relation; read once per loaded case."""
         if not hasattr(self, "_bodies"):
             rows = self.parties.select_related("organization")
             self._bodies = {row.relation: row.organization for row in rows}
         return self._bodies
 
-    def body(self, role: Role | str) -> Organization | None:
+    def body(self, role: Role | str) -> Any:
         """The organization that acts in a role on this case; None where the case has no such body yet."""
         relation = RELATION_OF.get(Role(role))
         return self.bodies().get(relation) if relation else None
@@ -203,7 +204,7 @@ class CaseSeries(models.Model):
     def take(cls, key: str) -> str:
         """The next reference of a series, e.g. "WZ14-2026-0037"; call inside the creating transaction."""
         if not cls.objects.filter(key=key).update(last=F("last") + 1):
-            cls.objects.bulk_create([cls(key=key)], ignore_conflicts=True)
+            CaseSeries.objects.bulk_create([CaseSeries(key=key)], ignore_conflicts=True)
             cls.objects.filter(key=key).update(last=F("last") + 1)
         return f"{key}-{cls.objects.get(key=key).last:04d}"
 

@@ -119,12 +119,12 @@ def _last_day(start: dt.date, length: int, pauses: list[Pause]) -> dt.date:
     Pauses may overlap; a day is left out once.
     """
     day = start
-    closed = [p for p in pauses if p.ended_on is not None and p.ended_on > start]
+    closed = [(p.started_on, p.ended_on) for p in pauses if p.ended_on is not None and p.ended_on > start]
     if not closed:
         return calendar.add_working_days(start, length)
     while length > 0:
         day = calendar.add_working_days(day, 1)
-        if not any(p.started_on < day <= p.ended_on for p in closed):
+        if not any(began < day <= ended for began, ended in closed):
             length -= 1
     return day
 

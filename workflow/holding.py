@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -97,7 +98,7 @@ def add_note(case: Case, *, actor: Actor, text: str) -> CaseNote:
 
 
 @contextmanager
-def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None) -> Iterator[Case]:
+def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None) -> Iterator[Any]:
     """Write the papers of a case one holds (a draft, verdicts, checks), under its lock.
 
     Papers are what a step will be judged on; they never move the case. Raises `NotYours` for who does not
@@ -111,7 +112,7 @@ def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None)
         yield fresh
 
 
-def _held(case: Case, actor: Actor, any_role: bool = False) -> Case:
+def _held(case: Case, actor: Actor, any_role: bool = False) -> Any:
     fresh = _locked(case)
     ours = fresh.holder_organization_id is not None and fresh.holder_organization_id == actor.organization_id
     if not (ours if any_role else holds(fresh, actor)):

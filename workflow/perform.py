@@ -56,7 +56,7 @@ class Context:
 
     def create(
         self, procedure: type[Case], step_name: str, *, parties: dict, inputs=None, **fields: Any
-    ) -> Case:
+    ) -> Any:
         """Bring about a child case inside this step, by a step of its procedure that names this one."""
         child = _create(
             procedure,
@@ -94,7 +94,7 @@ def perform(
     idempotency_key: str | None = None,
     files: Any = None,
     **inputs: Any,
-) -> Case:
+) -> Any:
     """Take a step of a case and return the case as it then stands.
 
     `expected_version` is the version the person was looking at; `idempotency_key` makes a repeated request
@@ -128,7 +128,7 @@ def create(
     idempotency_key: str | None = None,
     inputs: dict | None = None,
     **fields: Any,
-) -> Case:
+) -> Any:
     """Bring about a case by a creating step that a person takes (an objection, an import)."""
     with transaction.atomic():
         if parent is not None:
@@ -154,7 +154,7 @@ def create(
         )
 
 
-def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: Any) -> Case:
+def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: Any) -> Any:
     """The first save by its holder: a case in its first state, with no step taken yet (version 0)."""
     with transaction.atomic():
         first = next(iter(procedure.State))
@@ -444,7 +444,7 @@ def _applicable_notices(spec: Step, ctx: Context):
 
 
 # --- storing ------------------------------------------------------------------------------------------------
-def _locked(case: Case) -> Case:
+def _locked(case: Case) -> Any:
     """The case as it now is, with its procedure's fields, its row locked.
 
     The root of its tree is locked first, so that two acts on one tree wait for each other and never deadlock.
@@ -463,7 +463,8 @@ def _snapshot(case: Case) -> dict[str, Any]:
 
 def _store(case: Case, before: dict[str, Any], version: int, from_state: str) -> None:
     """Write what the step changed, the shared row by compare-and-swap on state and version."""
-    own, shared = {}, {}
+    own: dict[str, Any] = {}
+    shared: dict[str, Any] = {}
     for f in case._meta.concrete_fields:
         value = getattr(case, f.attname)
         if value != before[f.attname]:
@@ -475,7 +476,7 @@ def _store(case: Case, before: dict[str, Any], version: int, from_state: str) ->
         type(case)._base_manager.filter(pk=case.pk).update(**own)
 
 
-def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fields: dict) -> Case:
+def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fields: dict) -> Any:
     province = next((o.region.province_code[:2] for o in parties.values() if o is not None), "00")
     series = f"{procedure.prefix}{province}-{clock.local(now).year}"
     case = procedure(
@@ -501,7 +502,7 @@ def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fiel
     return case
 
 
-def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause, fields, key=None) -> Case:
+def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause, fields, key=None) -> Any:
     spec = steps_of(procedure)[step_name]
     case = _insert(procedure, CREATION, now, parent, parties, fields)
     _take(case, spec, actor, now, inputs=inputs, cause=cause, key=key)

@@ -178,10 +178,10 @@ def register_procedure(sender: type, **kwargs: Any) -> None:
         and not sender._meta.abstract
     ):
         PROCEDURES[sender.__name__] = sender
-        sender.steps = {name: member.step for name, member in vars(sender).items() if hasattr(member, "step")}  # type: ignore[attr-defined]
+        sender.steps = {name: member.step for name, member in vars(sender).items() if hasattr(member, "step")}
 
 
 def steps_of(case_or_class: Case | type[Case]) -> dict[str, Step]:
     """The steps of a procedure by name, in the order they are declared."""
     procedure = case_or_class if isinstance(case_or_class, type) else case_or_class.procedure
-    return procedure.steps  # type: ignore[attr-defined]
+    return procedure.steps

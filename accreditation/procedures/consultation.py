@@ -67,7 +67,7 @@ class Consultation(Case):
 
     @property
     def opinion_label(self) -> str:
-        return dict(forms.ConsultationAnswerForm.base_fields["opinion"].choices).get(self.opinion, "")
+        return dict(forms.OPINIONS).get(self.opinion, "")
 
     # fmt: off
     @step("发出征求意见函", target=State.PENDING, clause=["SX-52", "SX-54"], issues=CONSULTATION,

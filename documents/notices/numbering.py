@@ -45,7 +45,9 @@ def year_of(now: dt.datetime) -> int:
 def draw(organ_id: int, year: int, series: str) -> int:
     """The next serial. Only inside the deciding transaction: the row stays locked until it ends."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("a number is drawn with the step that decides, or not at all")
+        raise transaction.TransactionManagementError(
+            "a number is drawn with the step that decides, or not at all"
+        )
     key = {"organ_id": organ_id, "year": year, "series": series}
     drawn = NumberSeries.objects.filter(**key)
     if not drawn.update(last=F("last") + 1):

@@ -88,7 +88,7 @@ def _take(
     outcome = attempt(request, application, name, actor)
     if isinstance(outcome, Refusal):
         fresh = application_of(actor, application.reference)
-        spec = chosen or ProviderApplication.steps[name]  # type: ignore[attr-defined]
+        spec = chosen or ProviderApplication.steps[name]
         return _show(request, fresh, actor, _acts(fresh, actor), spec, refusal=outcome)
     return redirect(f"/desk/cases/{application.reference}/")
 

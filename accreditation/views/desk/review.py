@@ -217,7 +217,7 @@ def _recommends(
     application: ProviderApplication, actor: Actor, review: Review, steps: set[str]
 ) -> dict[str, Any] | None:
     """The recommendation as a button: where it leads, or why it cannot be pressed yet. None for the province."""
-    spec = ProviderApplication.steps["recommend"]  # type: ignore[attr-defined]
+    spec = ProviderApplication.steps["recommend"]
     if "recommend" not in steps and not may_prepare(application, spec, actor):
         return None
     href = f"/cases/{application.reference}/steps/recommend/"

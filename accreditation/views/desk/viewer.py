@@ -147,7 +147,7 @@ class Viewer:
         if kind is None or self.source is None or self.source.key != "table":
             return {}
         after = _number(self.query.get("rows", ""), 0)
-        manager = self.application.clients if kind == "clients" else self.application.trade_records
+        manager: Any = self.application.clients if kind == "clients" else self.application.trade_records
         rows = manager.filter(row__gt=after).order_by("row", "id")
         if kind == "trade" and self.query.get("only") == "open":
             rows = rows.filter(verified_at=None)

@@ -41,7 +41,7 @@ def application_of(request: HttpRequest, reference: str) -> ProviderApplication:
     application = case_for(actor_of(request), reference, ProviderApplication)
     if application.applicant_id != actor_of(request).organization_id:
         raise Http404("没有这个办件，或您无权查看。")
-    return application  # type: ignore[return-value]
+    return application
 
 
 def applications_of(actor: Actor):

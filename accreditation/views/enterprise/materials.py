@@ -187,7 +187,7 @@ def _again(request, application, task, form, team, message: str, status: int) ->
         return JsonResponse({"message": message}, status=status)
     if status == 409:
         form.data = form.data.copy()
-        form.data["version"] = filing.seen_version(TaskList(application).task(task.code).material)  # type: ignore[union-attr]
+        form.data["version"] = filing.seen_version(TaskList(application).task(task.code).material)
     context = page(
         request,
         application,

@@ -28,9 +28,9 @@ def precheck(request: HttpRequest) -> HttpResponse:
         return render(request, "accreditation/enterprise/no_program.html")
     standing = applications_of(actor).filter(closed_at=None).first()
     program = standing.program if standing else programs[0]
-    subject = standing or eligibility.Prospect(program, actor.organization)  # type: ignore[arg-type]
+    subject = standing or eligibility.Prospect(program, actor.organization)
     blocks = eligibility.blocks(subject)
-    title = no_active_title(subject)  # type: ignore[arg-type]
+    title = no_active_title(subject)
     return render(
         request,
         "accreditation/enterprise/precheck.html",

@@ -54,11 +54,11 @@ def profile(request: HttpRequest) -> HttpResponse:
             form.save()
     if stale:
         typed = request.POST.copy()
-        typed["seen"] = current.updated_at.isoformat()  # type: ignore[union-attr]
+        typed["seen"] = current.updated_at.isoformat()
         form.data = typed
         context["conflict"] = _(
             "没有保存：这一页打开之后，同事已于 %(when)s 保存过企业信息。您填写的内容还在，核对后再存一次，即以您的为准。"
-        ) % {"when": clock.local(current.updated_at).strftime("%m-%d %H:%M")}  # type: ignore[union-attr]
+        ) % {"when": clock.local(current.updated_at).strftime("%m-%d %H:%M")}
     if stale or not valid:
         status = 409 if stale else 422
         return render(
