@@ -84,7 +84,8 @@ need_venv() {
         python=$(find_python)
         "$python" -m venv .venv
     fi
-    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r "$lock" \
+    # Without compiling: what is never imported need not be, and the rest is compiled as it is.
+    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r "$lock" \
         >"$(log_file pip)" 2>&1 </dev/null || { tail -n 20 "$(log_file pip)" >&2; die "pip could not install $lock"; }
     fingerprint "$lock" >"$stamp"
 }
