@@ -114,3 +114,26 @@ def ended_on(title: Accreditation, today: dt.date) -> dt.date | None:
     if stands is EXPIRED or title.closed_at is None:
         return title.valid_until + dt.timedelta(days=1)
     return clock.local(title.closed_at).date()
+
+
+def read_for_verification(case: Any, today: dt.date) -> tuple[Standing, dict[str, Any]]:
+    """What a certificate's QR answers, six facts and no personal data (security guide T12)."""
+    title = Accreditation.objects.select_related("applicant").get(pk=case.pk)
+    stands, holder = standing_of(title, today), title.applicant
+    assert holder is not None  # noqa: S101  a title is an enterprise's
+    facts: dict[str, Any] = {
+        "enterprise": holder.name,
+        "uscc": holder.uscc,
+        "title_name": title.title_name,
+        "certificate_number": title.number,
+        "valid_from": title.valid_from,
+        "valid_until": title.valid_until,
+        "word": stands.word,
+    }
+    if not stands.holds:
+        facts |= {"ended_on": ended_on(title, today), "reason": stands.meaning}
+    return stands.verified_as, facts
+
+
+def register() -> None:
+    verification.register_subject("Accreditation", read_for_verification)
