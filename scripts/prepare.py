@@ -4,6 +4,7 @@ What is done already is known by a fingerprint of what it was made from, so a se
 """
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -106,10 +107,13 @@ ERRANDS = (
         "styles",
         '"$0" scripts/assets.py && "$0" manage.py collectstatic --no-input --clear --verbosity=0',
         ("requirements.txt", "package-lock.json", "scripts/assets.py", "static/*", "static/[!v]*/**/*"),
-        VAR / "static",
+        Path(os.environ.get("STATIC_ROOT", VAR / "static")),
     ),
     Errand(
-        "fonts", '"$0" manage.py cut_fonts', ("requirements.txt", "documents/notices/fonts.py"), VAR / "fonts"
+        "fonts",
+        '"$0" manage.py cut_fonts',
+        ("requirements.txt", "documents/notices/fonts.py"),
+        Path(os.environ.get("FONT_CUTS_DIR", VAR / "fonts")),
     ),
 )
 
