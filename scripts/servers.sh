@@ -1,9 +1,11 @@
 # A PostgreSQL and a Redis for this run only: private folder, Unix sockets, no port, stopped at exit. Sourced.
-# Sets SERVERS (the folder), POSTGRES_URL and REDIS_SOCKET.
+# Sets SERVERS (the folder), POSTGRES_URL and REDIS_SOCKET. POSTGRES_SETTINGS may be set before.
 
 # A socket's path must stay under 107 bytes, so the folder is not under a long TMPDIR.
 SERVERS=$(mktemp -d /tmp/portal-test.XXXXXX)
 REDIS_SOCKET="$SERVERS/redis.sock"
+# Durability is not what tests are about.
+: "${POSTGRES_SETTINGS:=-c fsync=off -c synchronous_commit=off -c full_page_writes=off}"
 POSTGRES_URL="postgres://portal@/$SERVERS/sock/portal"
 
 as_postgres() {
@@ -38,12 +40,11 @@ start_servers() {
     done
     chmod 700 "$SERVERS/pg"
     (
-        # The postgres user must be able to read the working directory. Durability is not what is tested.
+        # The postgres user must be able to read the working directory.
         cd "$SERVERS"
         as_postgres "$PGBIN/initdb" -D "$SERVERS/pg" -U portal -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log
         as_postgres "$PGBIN/pg_ctl" -D "$SERVERS/pg" -l "$SERVERS/pg/server.log" -w start -o "-k $SERVERS/sock \
-            -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-            -c max_connections=100" >/dev/null
+            -c listen_addresses= -c max_connections=100 $POSTGRES_SETTINGS" >/dev/null
         redis-server --port 0 --unixsocket "$REDIS_SOCKET" --save '' --appendonly no \
             --daemonize yes --pidfile "$SERVERS/redis.pid" --dir "$SERVERS" >/dev/null
     )
