@@ -63,6 +63,7 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
         "snapshot": _snapshot(application),
         "certificate": directory.certificate_of(title),
         "decision": directory.decision_of(title),
+        "ended_on": standing.ended_on(title, today),
         "history": history(title, application, today),
         "years": title.program.facts["validity"]["years"],
         "remaining": _remaining(today, title.valid_until) if stands.holds else "",
@@ -128,17 +129,10 @@ def history(
         told.append(
             _told("blue", "授牌", f"牌匾编号 {title.plaque_number}", title.plaque_handed_on, province)
         )
-    stands = standing_of(title, today)
-    if not stands.holds:
-        over = title.valid_until + dt.timedelta(days=1)
-        day = (
-            clock.local(title.closed_at).date()
-            if title.closed_at and stands is not standing.EXPIRED
-            else over
-        )
-        told.append(
-            _told("seal" if stands.tone == "sealx" else "", stands.word, stands.meaning, day, province)
-        )
+    stands, ended = standing_of(title, today), standing.ended_on(title, today)
+    if ended:
+        tone = "seal" if stands.tone == "sealx" else ""
+        told.append(_told(tone, stands.word, stands.meaning, ended, province))
     return sorted(told, key=lambda row: row["day"])[::-1]  # of one day, what came later stands above
 
 

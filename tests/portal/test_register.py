@@ -236,6 +236,13 @@ def test_the_qr_of_a_certificate_tells_its_standing_today(client, certificate, d
         assert verified(client, certificate.verification_code) == headline
 
 
+def test_a_paper_that_no_longer_holds_says_since_when(client, certificate):
+    with clock.travel(dt.date(2028, 6, 1)):
+        page = client.get(f"/v/{certificate.verification_code}/").content.decode()
+
+    assert "<dt>失效日期</dt><dd>2028-05-10</dd>" in page
+
+
 @pytest.mark.parametrize(
     ("status", "headline"),
     [(Notice.Status.REVOKED, "文书已失效"), (Notice.Status.SUPERSEDED, "文书已被新的文书替换")],
