@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -23,7 +23,7 @@ from core import clock
 from documents.attachments.gate import accept_upload
 from documents.attachments.models import Attachment
 from documents.attachments.slots import SLOTS
-from workflow.errors import Conflict, InvalidInput, NotYours, Refused
+from workflow.errors import Conflict, NotYours, Refused
 from workflow.holding import working_on
 from workflow.perform import open_draft
 from workflow.relations import Relation
@@ -41,17 +41,23 @@ def begin(program: Program, actor: Actor) -> ProviderApplication:
     """Open a draft; the second click finds the one already open (feature 7). Raises `NotYours`, `Conflict`."""
     if actor.organization is None or not actor.is_enterprise:
         raise NotYours()
-    standing = ProviderApplication.objects.filter(applicant=actor.organization, closed_at=None).first()
-    if standing is not None:
-        return standing
-    opened = open_draft(
-        ProviderApplication,
-        actor=actor,
-        parties={Relation.APPLICANT: actor.organization},
-        program=program,
-        applicant=actor.organization,
-        title=actor.organization.name,
-    )
+    standing = ProviderApplication.objects.filter(applicant=actor.organization, closed_at=None)
+    if (found := standing.first()) is not None:
+        return found
+    try:
+        opened = open_draft(
+            ProviderApplication,
+            actor=actor,
+            parties={Relation.APPLICANT: actor.organization},
+            program=program,
+            applicant=actor.organization,
+            title=actor.organization.name,
+        )
+    except (Conflict, IntegrityError):
+        # Both clicks saw none: the constraint let one of them through, and its draft is the answer to both.
+        if (found := standing.first()) is None:
+            raise
+        return found
     return cast(ProviderApplication, opened)
 
 
@@ -226,14 +232,27 @@ def take_back(application: ProviderApplication, actor: Actor, attachment: Attach
 
 
 # --- Correction and signature --------------------------------------------------------------------------------
-def answer_defect(application: ProviderApplication, actor: Actor, item: CorrectionItem, text: str) -> None:
-    """What was done about a point of the notice, in words; an empty text takes the answer back (AMB-G07)."""
-    if len(text) > 1000:
-        raise InvalidInput({"answer": [_("补正说明不超过 1000 字，现有 %(n)s 字。") % {"n": len(text)}]})
+def seen_answer(item: CorrectionItem) -> str:
+    """As `seen_version`, of the answer to a point of the correction notice."""
+    return item.answered_at.isoformat() if item.answered_at else ""
+
+
+def answer_defect(
+    application: ProviderApplication, actor: Actor, item: CorrectionItem, text: str, *, seen: str
+) -> CorrectionItem:
+    """What was done about a point of the notice, in words (AMB-G07).
+
+    Raises `Conflict` when a colleague answered it since it was shown.
+    """
     with writing(application, actor, item.material):
-        CorrectionItem.objects.filter(pk=item.pk).update(
-            answer=text.strip(), answered_at=clock.now() if text.strip() else None
-        )
+        current = CorrectionItem.objects.get(pk=item.pk)
+        if seen != seen_answer(current):
+            raise Conflict(
+                _("没有保存：这一页打开之后，同事已写过这一项的补正说明。您填写的内容还在，核对后再存一次。")
+            )
+        current.answer, current.answered_at = text.strip(), clock.now()
+        current.save(update_fields=["answer", "answered_at"])
+        return current
 
 
 def ask_for_signature(application: ProviderApplication, actor: Actor) -> None:

@@ -213,6 +213,7 @@ class AnswerForm(forms.Form):
         help_text=_("写明改了什么、在哪份文件第几页。"),
         error_messages={"required": _("写明这一项怎么改的，审核人员据此核对。")},
     )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class SignatureForm(forms.Form):

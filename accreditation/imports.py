@@ -7,6 +7,7 @@ it has in the file. A new upload replaces the whole table, so the same file twic
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -133,12 +134,39 @@ def rows(application: ProviderApplication, sheet: Sheet) -> list[Row]:
     return sorted([*good, *bad], key=lambda row: row.number)
 
 
+def mark_of(row: Row | None) -> str:
+    """What a row's form carries, so that a stale one is noticed; empty where no row stands."""
+    return "" if row is None else hashlib.sha256(repr(sorted(row.raw.items())).encode()).hexdigest()[:16]
+
+
+def row_at(application: ProviderApplication, sheet: Sheet, number: int) -> Row | None:
+    """The row under a number, good or waiting."""
+    record = sheet.rows_of(application).filter(row=number).first()
+    if record is not None:
+        return good_row(sheet, record)
+    stored = application.rows_to_mend.filter(table=sheet.table, row=number).first()
+    return waiting_row(sheet, stored) if stored else None
+
+
 def place(
-    application: ProviderApplication, actor: Actor, sheet: Sheet, number: int, raw: Mapping[str, str]
+    application: ProviderApplication,
+    actor: Actor,
+    sheet: Sheet,
+    number: int,
+    raw: Mapping[str, str],
+    *,
+    seen: str | None = None,
 ) -> None:
-    """Put what was typed under a row number, whatever stood there; it counts as soon as it is in order."""
+    """Put what was typed under a row number, whatever stood there; it counts as soon as it is in order.
+
+    Raises `Conflict` when `seen` names another row than the one that stands there now.
+    """
     values = {column.code: _harmless(raw.get(column.code, "")) for column in sheet.columns}
     with filing.writing(application, actor, sheet.material) as fresh:
+        if seen is not None and seen != mark_of(row_at(fresh, sheet, number)):
+            raise Conflict(
+                _("第 %(n)s 行在这一页打开之后已被改过，没有保存。请刷新页面核对后再改。") % {"n": number}
+            )
         _clear(fresh, sheet, [number])
         ImportRow.objects.create(application=fresh, table=sheet.table, row=number, values=values, errors=[])
         _settle(fresh, sheet)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 
 from accreditation import filing, rules, selectors
 from accreditation.materials import SLOTS_OF, CorrectionItem, Material
@@ -123,6 +123,10 @@ class TaskList:
 
     def __init__(self, application: ProviderApplication):
         self.application = application
+        prefetch_related_objects(
+            [application], "materials", "promises"
+        )  # the rules ask for them again and again
+        self._missing: dict[str, list[str]] = {}
         self.editable = filing.editable_codes(application)
         self.materials = {material.code: material for material in application.materials.all()}
         self.files = Counter(
@@ -234,6 +238,12 @@ class TaskList:
 
     def missing(self, spec: dict[str, Any]) -> list[str]:
         """What the material still lacks, in words; empty when it is complete."""
+        code = spec["code"]
+        if code not in self._missing:
+            self._missing[code] = self._measured(spec)
+        return self._missing[code]
+
+    def _measured(self, spec: dict[str, Any]) -> list[str]:
         code = spec["code"]
         if code == OPTIONAL or code in self.promised or code == filing.STATEMENT:
             return []

@@ -471,7 +471,7 @@ def test_a_correction_is_answered_point_by_point_signed_anew_and_sent(
     assert handler.post(page, {"answer": ""}).status_code == 422
     assert send(handler, corrected, "resubmit").status_code == 422
 
-    saved = handler.post(page, {"answer": "第 12 页起补了附注。"}, **SCRIPT)
+    saved = handler.post(page, {"answer": "第 12 页起补了附注。", "version": ""}, **SCRIPT)
     assert saved.json()["saved"].endswith("已自动保存")
     assert "已补正 1 / 1" in handler.get(address("fix", corrected)).content.decode()
     sign(representative, corrected)
@@ -480,6 +480,21 @@ def test_a_correction_is_answered_point_by_point_signed_anew_and_sent(
     corrected.refresh_from_db()
     assert corrected.state == "initial_review"
     assert set(corrected.countersignatures.values_list("step", flat=True)) == {"submit", "resubmit"}
+
+
+def test_a_stale_answer_overwrites_nothing_and_keeps_what_was_typed(handler, corrected):
+    item = corrected.open_correction().items.get()
+    page = address("answer", corrected, item.pk)
+    handler.post(page, {"answer": "补了附注。"})
+
+    stale = handler.post(page, {"answer": "另一种说法。"})
+
+    item.refresh_from_db()
+    assert (stale.status_code, item.answer) == (409, "补了附注。")
+    assert "另一种说法。</textarea>" in stale.content.decode()
+    handler.post(page, {"answer": "另一种说法。", "version": filing.seen_answer(item)})
+    item.refresh_from_db()
+    assert item.answer == "另一种说法。"
 
 
 @pytest.mark.clause("AMB-G09")

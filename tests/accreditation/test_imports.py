@@ -393,6 +393,15 @@ def test_a_row_can_be_added_and_removed_by_hand(client, page, application):
     assert application.clients.count() == 0
 
 
+def test_a_row_changed_meanwhile_is_not_overwritten_by_a_stale_page(client, page, application):
+    client.post(page, {"files": upload(client_row(WRONG_CHECK, "HT-2"))})
+    stale = {"uscc": CODES[1], "seen": imports.mark_of(imports.row_at(application, sheets.CLIENTS, 2))}
+    client.post(page, {"files": upload(client_row(CODES[2])), "replace": "1"})
+
+    assert client.post(f"{page}rows/2/", stale).status_code == 409
+    assert application.clients.get().uscc == CODES[2]
+
+
 def test_a_row_number_beyond_any_table_does_not_exist(client, page):
     assert client.post(f"{page}rows/99999999999999999999/", {}).status_code == 404
 

@@ -51,7 +51,10 @@ def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -
             "task": tasks.task(item.material),
             "form": bound
             if bound is not None and extra.get("bound_to") == item.pk
-            else AnswerForm(initial={"answer": item.answer}, auto_id=f"id_%s_{item.pk}"),
+            else AnswerForm(
+                initial={"answer": item.answer, "version": filing.seen_answer(item)},
+                auto_id=f"id_%s_{item.pk}",
+            ),
         }
         for item in items
     ]
@@ -94,15 +97,34 @@ def answer(request: HttpRequest, reference: str, item: int) -> HttpResponse:
         context = page(request, application, bound=form, bound_to=found.pk, failed=True)
         return render(request, "accreditation/enterprise/fix.html", context, status=422)
     try:
-        filing.answer_defect(application, actor_of(request), found, form.cleaned_data["answer"])
+        said = form.cleaned_data
+        saved = filing.answer_defect(
+            application, actor_of(request), found, said["answer"], seen=said["version"]
+        )
     except Conflict as conflict:
         if wants_json(request):
             return JsonResponse({"message": conflict.message}, status=conflict.status)
-        raise
+        return _answer_again(request, reference, found, form, conflict)
     if wants_json(request):
-        return JsonResponse({"saved": f"{clock.local(clock.now()):%H:%M} 已自动保存"})
+        words = f"{clock.local(saved.answered_at):%H:%M} 已自动保存"  # type: ignore[arg-type]
+        return JsonResponse({"saved": words, "version": filing.seen_answer(saved)})
     messages.success(request, _("这一项的补正说明已保存。"))
     return redirect("my:fix", reference)
+
+
+def _answer_again(
+    request, reference: str, item: CorrectionItem, form: AnswerForm, conflict: Conflict
+) -> HttpResponse:
+    """The page with what was typed; it carries the version that a deliberate second saving overwrites."""
+    application = application_of(request, reference)
+    if application.state != filing.CORRECTION:
+        raise conflict
+    item.refresh_from_db()
+    typed = request.POST.copy()
+    typed["version"] = filing.seen_answer(item)
+    form.data = typed
+    context = page(request, application, bound=form, bound_to=item.pk, conflict=conflict.message)
+    return render(request, "accreditation/enterprise/fix.html", context, status=conflict.status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -89,6 +89,7 @@ def _upload_failed(
 ) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": message}, status=status)
+    application = application_of(request, application.reference)
     context = page(
         request, application, TaskList(application), task, upload_errors={slot: message}, failed=True
     )

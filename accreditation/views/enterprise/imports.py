@@ -42,8 +42,16 @@ FIGURE = {"clients": "serves_enough_enterprises", "trade": "trade_volume_reached
 class Line:
     """A row of the result page: its cells in the shown order, its reasons, and its remark."""
 
-    def __init__(self, sheet: sheets.Sheet, row: Row, remark: str = "", *, open_form: bool = False):
-        self.sheet, self.row, self.remark, self.open_form = sheet, row, remark, open_form
+    def __init__(
+        self,
+        sheet: sheets.Sheet,
+        row: Row,
+        remark: str = "",
+        *,
+        open_form: bool = False,
+        is_new: bool = False,
+    ):
+        self.sheet, self.row, self.remark, self.open_form, self.is_new = sheet, row, remark, open_form, is_new
         self.bad = {error.column.code: error for error in row.errors}
 
     @property
@@ -53,6 +61,10 @@ class Line:
     @property
     def is_bad(self) -> bool:
         return bool(self.row.errors)
+
+    @property
+    def seen(self) -> str:
+        return "" if self.is_new else imports.mark_of(self.row)
 
     @property
     def editing(self) -> bool:
@@ -146,7 +158,7 @@ def result(
     ]
     if editable and "add" in request.GET:
         blank = Row(imports.next_number(application, sheet), raw={c.code: "" for c in sheet.columns})
-        lines.append(Line(sheet, blank, open_form=True))
+        lines.append(Line(sheet, blank, open_form=True, is_new=True))
     task = TaskList(application).task(sheet.material)
     figure = next(
         b for b in eligibility.blocks(application) if b.points[0].finding.code == FIGURE[sheet.table]
@@ -227,13 +239,13 @@ def row(request: HttpRequest, reference: str, code: str, number: int) -> HttpRes
     application, sheet = application_of(request, reference), sheet_of(code)
     if not 1 <= number <= LAST_ROW:
         raise Http404("没有这一行。")
-    stood = next((r for r in imports.rows(application, sheet) if r.number == number), None)
+    stood = imports.row_at(application, sheet, number)
     typed = {
         c.code: request.POST.get(c.code, stood.raw.get(c.code, "") if stood else "") for c in sheet.columns
     }
     if "adopt" in request.POST and stood:
         typed |= {e.column.code: e.suggestion for e in stood.errors if e.suggestion}
-    imports.place(application, actor_of(request), sheet, number, typed)
+    imports.place(application, actor_of(request), sheet, number, typed, seen=request.POST.get("seen"))
     stored = application.rows_to_mend.filter(table=sheet.table, row=number).first()
     if request.htmx:  # type: ignore[attr-defined]
         return _swapped(request, application, sheet, number, stored)

@@ -185,6 +185,9 @@ def _again(request, application, task, form, team, message: str, status: int) ->
     """The page as it was typed; after a conflict it carries the version a deliberate second saving overwrites."""
     if wants_json(request):
         return JsonResponse({"message": message}, status=status)
+    application = application_of(
+        request, application.reference
+    )  # as it is now, not as this page began with it
     if status == 409:
         form.data = form.data.copy()
         form.data["version"] = filing.seen_version(TaskList(application).task(task.code).material)
