@@ -179,3 +179,9 @@ def test_changing_the_identity_changes_the_id_and_keeps_the_session_listed(clien
     assert client.session.session_key != before
     assert not Session.objects.filter(session_key=before).exists()
     assert "只有本机登录" in client.get("/accounts/sessions/").content.decode()
+
+
+def test_pages_made_for_a_person_are_kept_nowhere(client, handler):
+    sign_in(client, handler)
+
+    assert "no-store" in client.get("/accounts/sessions/")["Cache-Control"]
