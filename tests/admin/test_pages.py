@@ -38,8 +38,8 @@ def columns():
             yield pytest.param(page, model, name, id=f"{model.__name__}-{getattr(name, '__name__', name)}")
         for inline in page.inlines:
             shown = inline(model, admin.site)
-            for name in shown.fields:
-                yield pytest.param(shown, shown.model, name, id=f"{model.__name__}-{inline.__name__}-{name}")
+            for number, name in enumerate(shown.fields):
+                yield pytest.param(shown, shown.model, name, id=f"{model.__name__}-{inline.__name__}-{number}")
 
 
 @pytest.mark.parametrize(("page", "model", "name"), columns())
