@@ -259,7 +259,10 @@ AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
 # How many proxies stand before the portal and say in X-Forwarded-For whom they speak for.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 # One human has one person record, found by a keyed hash of the ID number; the number itself is not kept.
-PERSON_HASH_KEY = env.str("PERSON_HASH_KEY", SECRET_KEY)
+# It outlives SECRET_KEY, which may be changed: another key would make every person a new one.
+PERSON_HASH_KEY = env.str("PERSON_HASH_KEY", "") or SECRET_KEY
+if PRODUCTION and PERSON_HASH_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("Production needs a PERSON_HASH_KEY of its own.")
 
 SESSION_COOKIE_AGE = 12 * 3600
 IDLE_SECONDS = 60 * 60

@@ -2,7 +2,7 @@
 
 # What a production machine would set, with values that open nothing.
 as_in_production() {
-    env PRODUCTION=1 ALLOWED_HOSTS=portal.example PUBLIC_ORIGIN=https://portal.example \
+    env PRODUCTION=1 ALLOWED_HOSTS=portal.example PUBLIC_ORIGIN=https://portal.example PERSON_HASH_KEY=unused \
         SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))')" "$@"
 }
 
