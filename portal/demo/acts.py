@@ -254,7 +254,8 @@ class Acts:
             earlier = application.attachments.standing().filter(slot=slot).first()
             self.shelf.hand_in(application, actor, thread.firm, slot, replaces=earlier)
             name = SCANS[slot][0]
-            filing.answer_defect(application, actor, item, f"已重新上传“{name}”，请审核。")
+            seen = filing.seen_answer(item)
+            filing.answer_defect(application, actor, item, f"已重新上传“{name}”，请审核。", seen=seen)
 
     # --- City and province: papers --------------------------------------------------------------------------
     def claim(self, thread: Thread, argument: str) -> None:

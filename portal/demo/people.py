@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.actors import SYSTEM, Actor
+from accounts.actors import Actor
 from accounts.demo import PASSWORD
 from accounts.models import EnterpriseProfile, Membership, Organization, PlatformMode, User
 from accounts.people import person_for
@@ -26,9 +26,7 @@ class People:
         # One hash for all: hashing is slow on purpose, and the password is published.
         self._password = make_password(PASSWORD)
         self._registered = 0
-        self.actors: dict[str, Actor] = {"system": SYSTEM}
-        self.firms = {firm.key: firm for firm in plan.firms}
-        self.organizations: dict[str, Organization] = {}
+        self.actors: dict[str, Actor] = {}
         self._departments: dict[int, Actor] = {}
         self._register_bodies(plan)
         for firm in plan.firms:
@@ -86,7 +84,6 @@ class People:
             address=firm.address,
             phone=firm.phone,
         )
-        self.organizations[firm.key] = organization
         EnterpriseProfile.objects.create(
             organization=organization,
             legal_representative=firm.legal_representative,

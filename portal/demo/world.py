@@ -51,9 +51,9 @@ def build(plan: Plan, watch: Callable[[], Any] = lambda: None) -> None:
 def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], Any]) -> None:
     years = program.facts["validity"]["years"]
     today = clock.local(now).date()
-    people = People(plan)
+    firms = {firm.key: firm for firm in plan.firms}
     threads = [
-        Thread(number, story, people.firms[story.firm], Days.of(story.base, today, years))
+        Thread(number, story, firms[story.firm], Days.of(story.base, today, years))
         for number, story in enumerate(plan.stories)
     ]
     hours = sorted(
@@ -63,7 +63,7 @@ def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], An
     _refuse_days_without_law(program, threads, plan)
     if any(thread.days.program == FORMER for thread in threads):
         _former_program(program, first=clock.local(hours[0][0]).date())
-    acts = Acts(people, Shelf(plan.seed))
+    acts = Acts(People(plan), Shelf(plan.seed))
     lived = hours[0][0]
     for moment, number in hours:
         lived = _nights(lived, moment, watch)
