@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.clauses import CLAUSES
+from core.clauses import CLAUSES, facts
 
 LONG = {"rows": 4}
 
@@ -88,13 +88,17 @@ class NonAcceptanceForm(forms.Form):
 
 
 class TolerantAcceptanceForm(forms.Form):
-    materials = forms.JSONField(label=_("容缺的材料"))
+    """Which materials may come later; the rule says which of them may not (FJ-24)."""
+
+    materials = forms.MultipleChoiceField(
+        label=_("容缺的材料"),
+        choices=[(known["code"], known["name"]) for known in facts("shanxi_provider")["materials"]],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("选择要容缺的材料。")},
+    )
 
     def clean_materials(self):
-        chosen = self.cleaned_data["materials"]
-        if not isinstance(chosen, list) or not chosen or not all(isinstance(code, str) for code in chosen):
-            raise forms.ValidationError("选择要容缺的材料。")
-        return sorted(set(chosen))
+        return sorted(set(self.cleaned_data["materials"]))
 
 
 class PromisedItemForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal import preferences
+from portal.desk.search import reminders, search
 from portal.gallery import gallery
 from portal.home import home
 from portal.public import certificates, front, help, law, programs, progress, register, verify
@@ -11,6 +12,8 @@ app_name = "portal"
 urlpatterns = [
     path("", front.front, name="front"),
     path("home/", home, name="home"),
+    path("search/", search, name="search"),
+    path("inbox/", reminders, name="reminders"),
     path("register/", register.search, name="register"),
     path("register/<str:number>/", register.entry, name="register_entry"),
     path("register/<str:number>/certificate.pdf", certificates.pdf, name="certificate"),

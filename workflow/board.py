@@ -22,6 +22,7 @@ class Prepared:
     step: Step
     may_decide: bool
     words: list[tuple[str, str]]
+    href: str  # where the approver decides it
 
     @property
     def note(self) -> str:
@@ -53,7 +54,13 @@ def prepared_steps(case: Case, actor: Actor, taken: Iterable[Step]) -> list[Prep
         spec = steps_of(case).get(proposal.step)
         if spec is not None and (is_open or was_returned):
             found.append(
-                Prepared(proposal, spec, is_open and spec.name in may, in_words(spec, proposal.inputs))
+                Prepared(
+                    proposal,
+                    spec,
+                    is_open and spec.name in may,
+                    in_words(spec, proposal.inputs),
+                    f"/cases/{case.reference}/steps/{spec.name}/",
+                )
             )
     return found
 

@@ -113,7 +113,7 @@ def test_the_most_urgent_comes_first_and_pages_go_on_where_they_ended(world, des
     browser = desk(world.officer)
 
     first = browser.get("/desk/?size=12").context
-    second = browser.get(f"/desk/?size=12&after={first['next_cursor']}").context
+    second = browser.get(f"/desk/{first['next']}").context
     backwards = browser.get("/desk/?size=12&sort=-left").context
 
     seen = [row.case.reference for row in [*first["rows"], *second["rows"]]]
@@ -574,3 +574,20 @@ def test_an_objection_names_its_author_to_the_handlers_and_takes_the_other_side_
 
     objection.refresh_from_db()
     assert objection.hearing_record == "企业称数量属实，可提供合同。"
+
+
+# --- The search box ----------------------------------------------------------------------------------------------------
+def test_a_number_leads_to_its_case_and_words_to_the_list(world, desk):
+    application = world.walk_to("submitted")
+
+    def leads(actor, text):
+        return desk(actor).get("/search/", {"q": text})["Location"]
+
+    assert leads(world.officer, application.reference.lower()) == f"/desk/cases/{application.reference}/"
+    assert leads(world.datong_officer, application.reference) == f"/desk/cases/?text={application.reference}"
+    assert leads(world.officer, "ZS14-2026-0001") == "/register/?q=ZS14-2026-0001"
+    assert leads(world.applicant, application.reference) == f"/my/cases/{application.reference}/"
+
+
+def test_the_search_box_leads_who_is_not_signed_in_to_the_register(client, db):
+    assert client.get("/search/", {"q": "云冈"})["Location"].startswith("/register/?q=")

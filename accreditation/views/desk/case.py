@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from accounts.actors import Actor
 from accreditation.procedures.application import ProviderApplication
 from accreditation.procedures.consultation import Consultation
 from accreditation.reviewing import Review
-from accreditation.views.desk.frame import application_of, frame, links, worth_offering
+from accreditation.views.desk.frame import address, application_of, frame, links, worth_offering
 from documents.notices.models import Notice
 from publicity.models import Objection, Publicity
 from workflow.access import cases_visible_to
@@ -68,7 +69,7 @@ def _overview(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
         "steps": steps,
         "lead": next((one for one in [*steps, *prepares] if one["leads"]), None),
         "prepares": prepares,
-        "prepared": can["prepared"],
+        "prepared": [replace(one, href=address(application, one.step)) for one in can["prepared"]],
         "conditions": summary.by_condition() if summary else [],
         "measured_at": summary.measured_at if summary else None,
         "opinions": consultations_of(application, actor),
