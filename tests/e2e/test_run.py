@@ -61,7 +61,7 @@ def test_one_command_gives_a_portal_and_ctrl_c_takes_it_away(tmp_path):
     port = free_port()
     portal, said = start(tmp_path, port)
     try:
-        assert f"ready http://127.0.0.1:{port}" in said, said
+        assert f"ready http://127.0.0.1:{port}" in said, "\n".join(said[-40:])
         accounts = said[said.index(f"ready http://127.0.0.1:{port}") + 1 : -1]
         assert len([line for line in accounts if line.strip()]) >= 8
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
