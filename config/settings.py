@@ -22,6 +22,8 @@ PRODUCTION = env.bool("PRODUCTION", False)
 
 _LOCAL_SECRET = "local-only-secret-never-used-in-production-0123456789abcdef"  # noqa: S105 — refused in production
 SECRET_KEY = env.str("SECRET_KEY", _LOCAL_SECRET)
+# Keys used before: what they signed or encrypted (sessions, second factors) stays good.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # The origin printed in QR codes and messages: configured, never taken from a request.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", "http://127.0.0.1:8000")

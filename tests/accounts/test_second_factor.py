@@ -166,3 +166,13 @@ def test_secrets_are_encrypted_at_rest(officer):
 
     assert stored.startswith("gAAAA")
     assert code_of(officer).isdigit()
+
+
+def test_a_new_secret_key_takes_nobodys_factor_away(client, officer, settings):
+    give_factor(officer)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-secret-" * 5
+
+    sign_in(client, officer)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(officer)})
+
+    assert is_signed_in(client)
