@@ -7,7 +7,7 @@ import pytest
 from accounts.models import EnterpriseProfile
 from accreditation.models import Bar, Program, Round
 from accreditation.rules import material_complete, materials_complete
-from tests.factories import draft, enterprise, fill, person
+from tests.factories import attach, draft, enterprise, fill, person
 from workflow.errors import NotMet
 from workflow.perform import countersign, perform
 
@@ -256,6 +256,15 @@ def test_a_signature_dies_when_the_material_changes_and_stays_on_file(world):
     assert application.countersignatures.count() == 1
     world.sign(application)
     assert submit(world, application).state == "submitted"
+
+
+@pytest.mark.clause("SX-47")
+def test_a_signature_dies_with_a_file_more_than_was_signed(world):
+    application = world.ready()
+    attach(application, "audit_report")
+
+    with pytest.raises(NotMet):
+        submit(world, application)
 
 
 @pytest.mark.clause("SX-47", "AMB-G07")
