@@ -106,7 +106,7 @@ def answer(request: HttpRequest, reference: str, item: int) -> HttpResponse:
             return JsonResponse({"message": conflict.message}, status=conflict.status)
         return _answer_again(request, reference, found, form, conflict)
     if wants_json(request):
-        words = f"{clock.local(saved.answered_at):%H:%M} 已自动保存"  # type: ignore[arg-type]
+        words = f"{clock.local(saved.answered_at):%H:%M} 已自动保存"
         return JsonResponse({"saved": words, "version": filing.seen_answer(saved)})
     messages.success(request, _("这一项的补正说明已保存。"))
     return redirect("my:fix", reference)
