@@ -107,6 +107,9 @@ class PromisedItemForm(forms.Form):
 
 class QuestionForm(forms.Form):
     question = text(_("征求意见的问题"), least=5, most=1000)
+    question.initial = _(
+        "请就该企业有无违法违规、失信记录，是否被下调管理类别或信用等级，以及对其申报有无意见，予以函复。"
+    )
 
 
 class SummaryForm(forms.Form):

@@ -4,6 +4,7 @@ UTC in storage, Beijing in words. Tests and commands travel; a demo may run a dr
 alike. Nobody else asks the system for the time: tests/core/test_source.py keeps it so.
 """
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +84,7 @@ def start_drill(to: datetime | date) -> None:
     offset = instant(to) - datetime.now(UTC)
     replacement = _drill_file().with_suffix(".new")
     replacement.parent.mkdir(parents=True, exist_ok=True)
-    replacement.write_text(str(round(offset.total_seconds())))
+    replacement.write_text(str(math.ceil(offset.total_seconds())))
     replacement.replace(_drill_file())
 
 
