@@ -27,9 +27,6 @@ from workflow.views import for_officials
 MOST = 100
 STEPS = {"accept": "批量受理", "consult": "批量征求意见"}
 LABELS = STEPS | {"hand_over": "转给同事"}
-USUAL_QUESTION = (
-    "请就该企业有无违法违规、失信记录，是否被下调管理类别或信用等级，以及对其申报有无意见，予以函复。"
-)
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ def _accept(request: HttpRequest, actor: Actor, chosen: list[Chosen]) -> tuple[A
 
 def _consult(request: HttpRequest, actor: Actor, chosen: list[Chosen]) -> tuple[Act | None, dict[str, Any]]:
     if "confirmed" not in request.POST:
-        return None, {"form": QuestionForm(initial={"question": USUAL_QUESTION})}
+        return None, {"form": QuestionForm()}
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return None, {"form": form}

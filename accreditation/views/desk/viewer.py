@@ -138,6 +138,11 @@ class Viewer:
         ]  # fmt: skip
 
     @property
+    def earlier(self) -> list[Attachment]:
+        """The versions the file replaced; they stay on record and can be looked at."""
+        return self.source.file.earlier_versions() if self.source and self.source.file else []
+
+    @property
     def typed(self) -> list[tuple[str, str]]:
         return typed_in(self.application, self.sheet.code)
 
