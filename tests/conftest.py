@@ -25,8 +25,9 @@ def own_folders(settings, tmp_path: Path):
     """Files, queues and caches of a test go to a folder of its own."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
-    if settings.CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
-        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": tmp_path / "cache"}}
+    is_a_folder = settings.CACHES["default"]["BACKEND"].endswith("FileBasedCache")
+    own = {"LOCATION": tmp_path / "cache"} if is_a_folder else {"KEY_PREFIX": str(tmp_path)}
+    settings.CACHES = {"default": settings.CACHES["default"] | own}
 
 
 @pytest.fixture(autouse=True)
