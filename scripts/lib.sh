@@ -140,7 +140,7 @@ counted() {
 # A browser or a lock may hang; a run that takes this long is a failure, not a wait. `timeout` leads a
 # process group of its own, so that stopping it stops the workers and browsers below it.
 limited() {
-    if command -v timeout >/dev/null; then exec timeout --kill-after=20 900 "$@"; else exec "$@"; fi
+    if command -v timeout >/dev/null; then exec timeout --kill-after=20 1800 "$@"; else exec "$@"; fi
 }
 
 # For the exit trap: the pytest run in hand, if any.
