@@ -39,7 +39,9 @@ def columns():
         for inline in page.inlines:
             shown = inline(model, admin.site)
             for number, name in enumerate(shown.fields):
-                yield pytest.param(shown, shown.model, name, id=f"{model.__name__}-{inline.__name__}-{number}")
+                yield pytest.param(
+                    shown, shown.model, name, id=f"{model.__name__}-{inline.__name__}-{number}"
+                )
 
 
 @pytest.mark.parametrize(("page", "model", "name"), columns())
