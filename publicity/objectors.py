@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,14 +28,14 @@ from workflow.perform import new_key, open_steps, perform
 
 # What each state means for the objector: what happened, and what comes next.
 MEANING = {
-    "received": "省商务厅已收到，正在看是否属于本次公示的事项、事实是否写明。",
-    "inquiry": "正在核查。核查期间，所涉企业的认定暂停；核查人没有参与过该企业的审核。",
-    "lead": "匿名反映作为线索存查，不暂停认定，也不单独答复。需要答复的，请在公示期内实名重新提出。",
-    "rejected": "不予受理，理由见答复。",
-    "sustained": "异议成立，处理见答复。",
-    "dismissed": "经核查异议不成立，理由见答复。",
-    "retracted": "您已撤回。发布机关认为必要时，仍可自行核查。",
-    "moot": "所涉申请已终止，不再作出认定，核查随之结束。",
+    "received": _("省商务厅已收到，正在看是否属于本次公示的事项、事实是否写明。"),
+    "inquiry": _("正在核查。核查期间，所涉企业的认定暂停；核查人没有参与过该企业的审核。"),
+    "lead": _("匿名反映作为线索存查，不暂停认定，也不单独答复。需要答复的，请在公示期内实名重新提出。"),
+    "rejected": _("不予受理，理由见答复。"),
+    "sustained": _("异议成立，处理见答复。"),
+    "dismissed": _("经核查异议不成立，理由见答复。"),
+    "retracted": _("您已撤回。发布机关认为必要时，仍可自行核查。"),
+    "moot": _("所涉申请已终止，不再作出认定，核查随之结束。"),
 }
 
 

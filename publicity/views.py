@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,16 +29,16 @@ from workflow.perform import new_key
 
 PAGE = 20
 IDENTITIES = {
-    "unit": "证据加盖公章",
-    "person": "署真实姓名",
-    "anonymous": "只作线索存查",
+    "unit": _("证据加盖公章"),
+    "person": _("署真实姓名"),
+    "anonymous": _("只作线索存查"),
 }
 ASPECT_CLAUSES = {"C4": "SX-37", "C2": "SX-29", "C3": "SX-33", "C1": "SX-28"}
 STATUS = {
-    "posted": ("seal", "speakerphone", "公示中"),
-    "over": ("grey", "clock-off", "公示期已满"),
-    "ended": ("grey", "circle-check", "已结束"),
-    "terminated": ("grey", "circle-x", "已终止"),
+    "posted": ("seal", "speakerphone", _("公示中")),
+    "over": ("grey", "clock-off", _("公示期已满")),
+    "ended": ("grey", "circle-check", _("已结束")),
+    "terminated": ("grey", "circle-x", _("已终止")),
 }
 
 
@@ -130,6 +131,10 @@ def object_to(request: HttpRequest, reference: str) -> HttpResponse:
         for name, sentences in invalid.errors.items():
             form.add_error(name if name in form.fields else None, sentences)
         return render(request, "publicity/object.html", context | typed, status=422)
+    except Conflict as conflict:
+        form.add_error(None, conflict.message)
+        context |= typed | {"key": new_key()}
+        return render(request, "publicity/object.html", context, status=conflict.status)
     except NotMet:  # the last second passed between the look above and the lock
         context = _shown(_posting(reference))
         return render(request, "publicity/object.html", context | typed | {"late": True}, status=422)

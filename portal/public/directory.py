@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Region
-from accreditation.models import Accreditation
+from accreditation.models import Accreditation, Program
 from core.facts import facts
 from documents.models import Notice
 
@@ -127,8 +127,9 @@ def service_kinds() -> list[dict[str, Any]]:
 
 
 def regions() -> list[Region]:
-    """Where a reviewing body sits: the cities and the zone."""
-    return list(Region.objects.filter(parent_id="140000").order_by("code"))
+    """Where reviewing bodies sit: the cities and the zone of each province with a program."""
+    provinces = Program.objects.values("province_id")
+    return list(Region.objects.filter(parent_id__in=provinces).order_by("code"))
 
 
 def certificate_of(title: Accreditation) -> Notice | None:

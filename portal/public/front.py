@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accreditation.programs import Program, Round
@@ -14,19 +15,20 @@ from accreditation.selectors import next_round, open_round
 from core import calendar, clock, defaults
 from core.money import WAN
 from portal.public.figures import figures
+from portal.public.library import FACTS
 from publicity.selectors import open_postings
 
 TABS = {
     # tab: (name, where the box asks, its parameter, its label, what to write)
     "register": (
-        "查企业",
+        _("查企业"),
         "/register/",
         "q",
-        "企业名称或统一社会信用代码",
-        "输入企业名称，或 18 位统一社会信用代码",
+        _("企业名称或统一社会信用代码"),
+        _("输入企业名称，或 18 位统一社会信用代码"),
     ),
-    "verify": ("验证书", "/v/", "code", "证书编号或核验码", "输入证书编号，或文书上的 18 位核验码"),
-    "progress": ("查进度", "/progress/", "reference", "受理编号", "输入受理编号，如 WZ14-2026-0001"),
+    "verify": (_("验证书"), "/v/", "code", _("证书编号或核验码"), _("输入证书编号，或文书上的 18 位核验码")),
+    "progress": (_("查进度"), "/progress/", "reference", _("受理编号"), _("输入受理编号，如 WZ14-2026-0001")),
 }
 SHOWN = 4
 
@@ -65,6 +67,7 @@ def standing_of(program: Program, today: dt.date) -> dict[str, Any]:
         "volume": defaults.value("SX_MIN_TRADE_VOLUME", today) / WAN,
         "materials_count": len(program.materials),
         "years": program.facts["validity"]["years"],
+        "series": next((series for series, name in FACTS.items() if name == program.facts_name), ""),
     }
 
 

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core import calendar, clock, defaults
 from workflow import diagram
-from workflow.diagram import Graph
 from workflow.steps import PROCEDURES
 
 MAIN = "ProviderApplication"
 # Shown in this order; a procedure that is not here comes after them.
 ORDER = (MAIN, "Consultation", "Publicity", "Objection", "Accreditation")
 KEYS = (
-    ("J　K", "下一行、上一行"),
-    ("Enter", "打开这一行"),
-    ("X", "选中、取消选中"),
-    ("A", "转办"),
-    ("/", "搜索"),
-    ("1…0", "第几项材料"),
-    ("←　→", "翻页"),
-    ("Y　N", "符合、要补正"),
-    ("C　T", "批注、意见模板"),
-    ("Ctrl+Enter", "保存并到下一件"),
-    ("Esc", "关闭、取消选择"),
-    ("?", "本页能用的快捷键"),
+    ("J　K", _("下一行、上一行")),
+    ("Enter", _("打开这一行")),
+    ("X", _("选中、取消选中")),
+    ("A", _("转办")),
+    ("/", _("搜索")),
+    ("1…0", _("第几项材料")),
+    ("←　→", _("翻页")),
+    ("Y　N", _("符合、要补正")),
+    ("C　T", _("批注、意见模板")),
+    ("Ctrl+Enter", _("保存并到下一件")),
+    ("Esc", _("关闭、取消选择")),
+    ("?", _("本页能用的快捷键")),
 )
 
 
@@ -44,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     limit = defaults.value("SX_CITY_REVIEW_WORKING_DAYS", today)
     context = {
         "procedures": _procedures(),
-        **diagram.svg_context(_graph(MAIN)),
+        **_drawn(MAIN),
         "today": today,
         "limit": limit,
         "due": calendar.add_working_days(today, limit),
@@ -59,15 +62,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def process(request: HttpRequest, name: str) -> HttpResponse:
     """One procedure: its picture, and every step in a table for who does not see it."""
-    graph = _graph(name)
-    context = {**diagram.svg_context(graph), "steps": diagram.told(graph), "procedures": _procedures()}
+    drawn = _drawn(name)
+    context = {**drawn, "steps": diagram.told(drawn["graph"]), "procedures": _procedures()}
     return render(request, "portal/public/process.html", context)
 
 
-def _graph(name: str) -> Graph:
+@cache
+def _drawn(name: str) -> dict[str, Any]:
+    """A procedure's picture, laid out once: declarations do not change while we run."""
     if name not in PROCEDURES:
         raise Http404("没有这个办理流程。")
-    return diagram.graph_of(PROCEDURES[name])
+    return diagram.svg_context(diagram.graph_of(PROCEDURES[name]))
 
 
 @require_safe

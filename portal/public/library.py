@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from core import defaults
 from core.clauses import CLAUSES, Clause
 from core.facts import facts
@@ -25,11 +28,11 @@ FACTS = {
     "TY": "cbec_zone",
 }
 STATUS = {
-    "in_force": ("green", "circle-check", "现行有效"),
-    "draft": ("amber", "pencil", "征求意见稿"),
-    "horizon_passed": ("grey", "clock-off", "规划期已过"),
-    "abolished": ("sealx", "ban", "废止"),
-    "expired": ("grey", "clock-off", "有效期已满"),
+    "in_force": ("green", "circle-check", _("现行有效")),
+    "draft": ("amber", "pencil", _("征求意见稿")),
+    "horizon_passed": ("grey", "clock-off", _("规划期已过")),
+    "abolished": ("sealx", "ban", _("废止")),
+    "expired": ("grey", "clock-off", _("有效期已满")),
 }
 
 
@@ -53,7 +56,7 @@ class Document:
     is_public: bool = True
 
     @property
-    def look(self) -> tuple[str, str, str]:
+    def look(self) -> tuple[str, str, str | Promise]:
         """Tone, icon and word of the badge."""
         return STATUS[self.status]
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,27 +32,27 @@ from workflow.clocks import Clock
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Where each material comes from, for who has to get it.
 FROM = {
-    "application_report": "本企业编写",
-    "service_process_proof": "本企业编写，附业务单证",
-    "client_list_contracts": "本企业填表，附与客户签订的合同",
-    "trade_volume_proof": "海关（报关单）或线上交易平台（成交记录）",
-    "platform_description": "本企业编写；授权证明由平台方出具",
-    "licence_and_legal_rep_id": "市场监管部门、公安机关核发",
-    "staff_qualification": "发证机构；社保经办机构",
-    "audit_report": "会计师事务所",
-    "truthfulness_statement": "法定代表人签署",
-    "other_proof": "视情况",
+    "application_report": _("本企业编写"),
+    "service_process_proof": _("本企业编写，附业务单证"),
+    "client_list_contracts": _("本企业填表，附与客户签订的合同"),
+    "trade_volume_proof": _("海关（报关单）或线上交易平台（成交记录）"),
+    "platform_description": _("本企业编写；授权证明由平台方出具"),
+    "licence_and_legal_rep_id": _("市场监管部门、公安机关核发"),
+    "staff_qualification": _("发证机构；社保经办机构"),
+    "audit_report": _("会计师事务所"),
+    "truthfulness_statement": _("法定代表人签署"),
+    "other_proof": _("视情况"),
 }
-LIMITS: tuple[tuple[Clock, str], ...] = (
-    (clocks.COMPLETENESS, "市级审核单位"),
-    (clocks.CORRECTION, "企业"),
-    (clocks.CITY_REVIEW, "市级审核单位"),
-    (clocks.PEER_REPLY, "同级部门"),
-    (clocks.PROVINCE_EVALUATION, "省商务厅"),
-    (clocks.JOINT_REPLY, "会同部门"),
-    (OBJECTION, "省商务厅"),
-    (clocks.DECISION, "省商务厅"),
-    (clocks.PLAQUE, "省商务厅"),
+LIMITS: tuple[tuple[Clock, str | Promise], ...] = (
+    (clocks.COMPLETENESS, _("市级审核单位")),
+    (clocks.CORRECTION, _("企业")),
+    (clocks.CITY_REVIEW, _("市级审核单位")),
+    (clocks.PEER_REPLY, _("同级部门")),
+    (clocks.PROVINCE_EVALUATION, _("省商务厅")),
+    (clocks.JOINT_REPLY, _("会同部门")),
+    (OBJECTION, _("省商务厅")),
+    (clocks.DECISION, _("省商务厅")),
+    (clocks.PLAQUE, _("省商务厅")),
 )
 
 

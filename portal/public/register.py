@@ -25,13 +25,14 @@ def search(request: HttpRequest) -> HttpResponse:
     asked, today = Search.of(request.GET), clock.today()
     page = directory.page_of(directory.found(asked, today), asked.after)
     names = {row["code"]: row["name"] for row in directory.service_kinds()}
+    regions = directory.regions()
     context = {
         "asked": asked,
         "page": page,
         "rows": [(title, standing_of(title, today)) for title in page.rows],
-        "regions": directory.regions(),
+        "regions": regions,
         "services": directory.service_kinds(),
-        "region_name": next((r.name for r in directory.regions() if r.code == asked.region), ""),
+        "region_name": next((r.name for r in regions if r.code == asked.region), ""),
         "service_name": names.get(asked.service, ""),
         "today": today,
     }
@@ -64,6 +65,7 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
         "certificate": directory.certificate_of(title),
         "decision": directory.decision_of(title),
         "ended_on": standing.ended_on(title, today),
+        "department": title.program.department(),
         "history": history(title, application, today),
         "years": title.program.facts["validity"]["years"],
         "remaining": _remaining(today, title.valid_until) if stands.holds else "",

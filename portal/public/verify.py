@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,11 +19,11 @@ from portal.public.directory import NUMBER
 
 LOOKS = {
     # standing: (tone of the mark, icon, tone and word of the badge, headline)
-    Standing.IN_FORCE: ("", "check", "green", "有效", "文书真实有效"),
-    Standing.EXPIRED: ("grey", "clock-off", "grey", "已届满", "文书真实，有效期已届满"),
-    Standing.REVOKED: ("seal", "ban", "sealx", "已失效", "文书已失效"),
-    Standing.SUPERSEDED: ("grey", "refresh", "grey", "已被替换", "文书已被新的文书替换"),
-    Standing.UNKNOWN: ("seal", "question-mark", "grey", "查无此证", "没有查到这份文书"),
+    Standing.IN_FORCE: ("", "check", "green", _("有效"), _("文书真实有效")),
+    Standing.EXPIRED: ("grey", "clock-off", "grey", _("已届满"), _("文书真实，有效期已届满")),
+    Standing.REVOKED: ("seal", "ban", "sealx", _("已失效"), _("文书已失效")),
+    Standing.SUPERSEDED: ("grey", "refresh", "grey", _("已被替换"), _("文书已被新的文书替换")),
+    Standing.UNKNOWN: ("seal", "question-mark", "grey", _("查无此证"), _("没有查到这份文书")),
 }
 
 
