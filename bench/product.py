@@ -28,7 +28,7 @@ from accounts.models import User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from accreditation.models import ProviderApplication  # noqa: E402
 from bench.cast import BUSIEST  # noqa: E402
-from workflow.ledger import verify  # noqa: E402
+from workflow.verification import verify  # noqa: E402
 
 
 def session_of(user: User) -> str:

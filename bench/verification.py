@@ -62,7 +62,7 @@ def main(task: str, *given: str) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from workflow.ledger import verify
+    from workflow.verification import verify
 
     url = os.environ["BENCH_DATABASE_URL"]
     if task == "time":

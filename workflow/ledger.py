@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -208,92 +207,3 @@ def _seal_checkpoint(size: int, head: str) -> None:
         or (newest.size < size and (now - newest.sealed_at).total_seconds() >= CHECKPOINT_SECONDS)
     ):
         Checkpoint.objects.create(size=size, chain_hash=head, sealed_at=now)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """The first thing found wrong: which entry, and what about it."""
-
-    where: str
-    what: str
-
-
-def verify() -> tuple[int, list[Fault]]:
-    """Check every chain, the global chain, the checkpoints, and each case against its last entry.
-
-    Returns how many entries were read and what is wrong, worst first in reading order. Nothing is written.
-    """
-    faults: list[Fault] = []
-    count = _verify_cases(faults)
-    _verify_global_chain(faults)
-    return count, faults
-
-
-def _verify_cases(faults: list[Fault]) -> int:
-    from workflow.cases import Case  # cases are built on this module
-
-    columns = (
-        "case_id",
-        "sequence",
-        "step",
-        "from_state",
-        "to_state",
-        "role",
-        "user_id",
-        "person_id",
-        "organization_id",
-        "prepared_by_id",
-        "at",
-        "body",
-        "prev_hash",
-        "hash",
-    )
-    count, current, expected, head, state = 0, None, 0, START, ""
-    heads: dict[int, tuple[int, str, str]] = {}
-    rows = LedgerEntry.objects.order_by("case_id", "sequence").values_list(*columns)
-    for row in rows.iterator(chunk_size=5000):
-        case_id, sequence, body, prev, entry_hash = row[0], row[1], row[11], row[12], row[13]
-        count += 1
-        if case_id != current:
-            current, expected, head, state = case_id, 0, START, row[3]
-        expected += 1
-        where = f"办件 {case_id} 第 {sequence} 条"
-        if sequence != expected:
-            faults.append(Fault(where, f"缺少第 {expected} 条"))
-            expected = sequence
-        if prev != head:
-            faults.append(Fault(where, "与前一条不相连"))
-        if not body.startswith(header_of(*row[:11]) + "\n"):
-            faults.append(Fault(where, "登记栏与入账内容不一致"))
-        if sm3(prev.encode() + body.encode()) != entry_hash:
-            faults.append(Fault(where, "内容与摘要不符"))
-        if row[3] != state:
-            faults.append(Fault(where, f"起始状态 {row[3]} 与前一条的结果 {state} 不符"))
-        head, state = entry_hash, row[4]
-        heads[case_id] = (sequence, head, state)
-    for pk, version, case_head, case_state in (
-        Case.objects.filter(version__gt=0).values_list("pk", "version", "ledger_head", "state").iterator()
-    ):
-        if heads.pop(pk, None) != (version, case_head, case_state):
-            faults.append(Fault(f"办件 {pk}", "现状与最后一条台账不符"))
-    faults.extend(Fault(f"办件 {pk}", "有台账而无此办件的记录") for pk in heads)
-    return count
-
-
-def _verify_global_chain(faults: list[Fault]) -> None:
-    checkpoints = dict(Checkpoint.objects.values_list("size", "chain_hash"))
-    expected, head = 0, START
-    rows = LedgerIndex.objects.order_by("index").values_list("index", "entry__hash", "chain_hash")
-    for index, entry_hash, chain_hash in rows.iterator(chunk_size=5000):
-        expected += 1
-        if index != expected:
-            faults.append(Fault(f"总账第 {expected} 条", "缺失"))
-            expected = index
-        head_now = sm3(head.encode() + entry_hash.encode())
-        if head_now != chain_hash:
-            faults.append(Fault(f"总账第 {index} 条", "链条在此断开"))
-        head = chain_hash
-        sealed = checkpoints.pop(index, chain_hash)
-        if sealed != chain_hash:
-            faults.append(Fault(f"总账第 {index} 条", "与已封存的摘要不符"))
-    faults.extend(Fault(f"总账第 {size} 条", "已封存，但台账现已短于此") for size in checkpoints)

@@ -26,10 +26,10 @@ from publicity.models import Objection
 from publicity.register import hear_applicant
 from tests.factories import TRUE_PATH, World
 from workflow.errors import Refused
-from workflow.ledger import verify
 from workflow.perform import open_steps, perform, propose
 from workflow.steps import steps_of
 from workflow.sweep import sweep
+from workflow.verification import verify
 
 STEPS = sorted(steps_of(ProviderApplication))
 WHO = [

@@ -13,7 +13,7 @@ from bench.goals import GOALS
 from bench.loading import Loader
 from bench.pairs import Pairs, exponent, in_turns, percentile
 from core import clock
-from workflow.ledger import verify
+from workflow.verification import verify
 
 
 def test_every_goal_of_the_portal_has_a_bar():

@@ -28,7 +28,8 @@ from portal.demo.calendar import CURRENT
 from portal.demo.plan import draw
 from publicity.models import Objection, Publicity
 from workflow.cases import Case, Proposal
-from workflow.ledger import LedgerEntry, LedgerIndex, verify
+from workflow.ledger import LedgerEntry, LedgerIndex
+from workflow.verification import verify
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 12, 10, 0)

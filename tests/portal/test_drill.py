@@ -11,8 +11,9 @@ from django.test import Client
 from core import clock
 from documents.notices.models import Notice
 from portal import drill
-from workflow.ledger import LedgerIndex, verify
+from workflow.ledger import LedgerIndex
 from workflow.outbox import OutboxMessage
+from workflow.verification import verify
 
 MONDAY, FRIDAY = dt.date(2026, 3, 2), dt.date(2026, 3, 6)
 

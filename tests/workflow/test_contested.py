@@ -15,11 +15,12 @@ from documents.notices.models import Notice
 from publicity.register import file_objection
 from tests.factories import VISITOR, World
 from workflow.errors import Refused
-from workflow.ledger import LedgerEntry, verify
+from workflow.ledger import LedgerEntry
 from workflow.models import Case
 from workflow.outbox import OutboxMessage, claim
 from workflow.perform import perform
 from workflow.sweep import sweep
+from workflow.verification import verify
 
 CLIENTS = 8
 

@@ -9,8 +9,9 @@ from django.db.utils import DatabaseError
 
 from core import clock
 from tests.factories import drop_ledger_triggers
-from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex, sequence_entries, sm3, verify
+from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex, sequence_entries, sm3
 from workflow.models import Case
+from workflow.verification import verify
 
 
 @pytest.fixture

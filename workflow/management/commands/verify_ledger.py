@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflow.ledger import verify
+from workflow.verification import verify
 
 
 class Command(BaseCommand):
