@@ -16,7 +16,8 @@ VAR = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
 LOGS = VAR / "log"
 # When scripts/run began, which took its time if it had to install anything.
 BEGUN = time.monotonic() - float(os.environ.get("SECONDS_SO_FAR", 0))
-STOPPED_WITHIN = 15
+# A task cut off is not lost: its row in the outbox is found again.
+STOPPED_WITHIN = 6
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The demo is of this folder alone: it never follows a setting of a production machine.
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "S3_BUCKET", "DJANGO_SETTINGS_MODULE")
