@@ -1,0 +1,120 @@
+"""Do the tests bite? Each sabotage takes one guard out of a copy of the sources; the tests named for it turn red.
+
+The copy is made once; a sabotage is written into it, the tests run there as a program of their own, and the
+file is put back. `scripts/sabotage` runs these alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import connection
+
+from core.traceability import ROOT
+
+# The database is not for these tests: it is what makes the outer run set one up, to be copied.
+pytestmark = [pytest.mark.sabotage, pytest.mark.django_db]
+NOT_SOURCES = {".git", ".venv", "var", "vendor", "node_modules", "staticfiles", "out"}
+TAKEN_FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """`find` stands exactly once in `file`; with `replace` in its place, each of `tests` must fail."""
+
+    name: str
+    file: str
+    find: str
+    replace: str
+    tests: tuple[str, ...]
+    why: str
+    fresh_database: bool = False  # for guards that a migration puts into the database
+
+
+SABOTAGES = [
+    Sabotage(**entry | {"tests": tuple(entry["tests"])})
+    for entry in yaml.safe_load(Path(__file__).with_name("sabotages.yaml").read_text(encoding="utf-8"))
+]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the sources, and a database ready for its tests."""
+
+    folder: Path
+    database: Path
+
+    def run(self, tests: Iterable[str], *options: str, fresh_database: bool = False) -> tuple[int, str]:
+        """Run tests in the copy; their exit code and what they said."""
+        used = self.database.with_name("used.sqlite3")
+        for leftover in used.parent.glob("used.sqlite3*"):
+            leftover.unlink()
+        if not fresh_database:
+            shutil.copy(self.database, used)
+        surroundings = {k: v for k, v in os.environ.items() if k not in TAKEN_FROM_OUTSIDE}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.sabotage.prepared",
+             "--reuse-db", *options, *tests],
+            cwd=self.folder,
+            env=surroundings | {"VAR_DIR": str(self.database.parent), "PREPARED_DATABASE": str(used)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory, django_db_setup, django_db_blocker) -> Copy:
+    folder = tmp_path_factory.mktemp("sabotage")
+    shutil.copytree(
+        ROOT,
+        folder / "portal",
+        ignore=lambda _, names: [n for n in names if n in NOT_SOURCES or n.endswith("_cache")],
+    )
+    (folder / "var").mkdir()
+    database = folder / "var" / "prepared.sqlite3"
+    with django_db_blocker.unblock(), sqlite3.connect(database) as prepared:
+        connection.ensure_connection()
+        connection.connection.backup(prepared)
+    return Copy(folder / "portal", database)
+
+
+def test_untouched_sources_pass_every_test_named_here(sources):
+    named = dict.fromkeys(test for sabotage in SABOTAGES for test in sabotage.tests)
+
+    code, said = sources.run(named)
+
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.name)
+def test_without_this_guard_the_suite_turns_red(sources, sabotage):
+    target = sources.folder / sabotage.file
+    text = target.read_text(encoding="utf-8")
+    assert text.count(sabotage.find) == 1, f"{sabotage.file} no longer says, once: {sabotage.find}"
+    target.write_text(text.replace(sabotage.find, sabotage.replace), encoding="utf-8")
+    try:
+        code, said = sources.run(sabotage.tests, fresh_database=sabotage.fresh_database)
+    finally:
+        target.write_text(text, encoding="utf-8")
+
+    summary = said.strip().splitlines()[-1]
+    assert code == pytest.ExitCode.TESTS_FAILED, f"Nobody missed it: {sabotage.why}\n{said}"
+    assert f"{len(sabotage.tests)} failed" in summary, said
+    assert "passed" not in summary and "error" not in summary, said
+
+
+def test_there_are_enough_of_them_and_each_has_a_name_of_its_own():
+    assert len({sabotage.name for sabotage in SABOTAGES}) == len(SABOTAGES) >= 16
+    assert settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
