@@ -172,6 +172,7 @@ class UserAdmin(admin.ModelAdmin):
     list_select_related = ["person"]
     list_per_page = 50
     search_fields = ["username", "person__name", "^phone"]
+    ordering = ["username"]
     autocomplete_fields = ["person"]
     fields = ["username", "person", "phone", "is_active"]
     inlines = [MembershipInline]

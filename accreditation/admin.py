@@ -24,6 +24,7 @@ class ProgramAdmin(admin.ModelAdmin):
     list_filter = ["province"]
     list_select_related = ["province"]
     search_fields = ["name", "code", "document_number"]
+    ordering = ["code"]
     autocomplete_fields = ["province"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
