@@ -51,12 +51,25 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_regulations", stdout=io.StringIO())
 
 
+COMMITTING = {"transactional_db", "live_server"}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """After the flush of a test that committed, triggers and regulations are put back."""
+    """The ledger's triggers step aside for the flush of a test that committed, and only for it; then triggers and
+    regulations are put back.
+
+    A hook and no fixture: a live server takes the database before any fixture of ours, so its flush comes after
+    all of them.
+    """
+    if not COMMITTING & set(getattr(item, "fixturenames", ())):
+        return (yield)
+    blocker = item.config.stash[blocking_manager_key]
+    with blocker.unblock():
+        drop_ledger_triggers()
     result = yield
-    if "committed" in getattr(item, "fixturenames", ()) and nextitem is not None:
-        with item.config.stash[blocking_manager_key].unblock():
+    if nextitem is not None:
+        with blocker.unblock():
             restore_ledger_triggers()
             call_command("load_regulations", stdout=io.StringIO())
     return result
@@ -64,13 +77,7 @@ def pytest_runtest_teardown(item, nextitem):
 
 @pytest.fixture
 def committed(transactional_db):
-    """For tests that really commit. The ledger's triggers step aside for the flush, and only for it.
-
-    What is put back is put back by the hook above: a live server takes the database before any fixture of
-    ours, so its flush comes after all of them.
-    """
-    yield
-    drop_ledger_triggers()
+    """For tests that really commit."""
 
 
 @pytest.fixture

@@ -168,10 +168,10 @@ def test_the_list_asks_as_much_for_three_rows_as_for_one(client, world, django_a
     first = granted(world)
     with clock.travel(dt.date(2026, 1, 5)):
         client.get("/register/")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get("/register/")
         another_title(first, 1), another_title(first, 2)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get("/register/")
 
 
