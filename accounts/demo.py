@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -29,21 +30,33 @@ def accounts() -> list[DemoAccount]:
     """
     if not settings.DEMO:
         return []
-    found: dict[int, tuple[int, DemoAccount]] = {}
-    marked = Membership.objects.in_force().exclude(user__preferences__demo=None).order_by("id")
-    for held in marked.select_related("user__person", "organization"):
-        mark = held.user.preferences["demo"]
-        mark = mark if isinstance(mark, dict) else {"order": int(mark)}
-        if held.user_id in found or not mark.get("listed", True):
-            continue
-        account = DemoAccount(
-            held.user.username,
-            held.user.display_name,
-            held.organization.label,
-            held.get_role_display(),
-            mark.get("note", ""),
-        )
-        found[held.user_id] = mark.get("order", 0), account
-    return [
-        account for _pk, (_order, account) in sorted(found.items(), key=lambda kept: (kept[1][0], kept[0]))
-    ]
+    held = (
+        Membership.objects.in_force()
+        .filter(user__preferences__has_key="demo", user__is_active=True)
+        .select_related("user__person", "organization")
+        .order_by("id")
+    )
+    first: dict[int, Membership] = {}
+    for membership in held:
+        first.setdefault(membership.user_id, membership)
+    return [_account(membership) for membership in sorted(first.values(), key=_place)]
+
+
+def _mark(membership: Membership) -> dict[str, Any]:
+    mark = membership.user.preferences["demo"]
+    return mark if isinstance(mark, dict) else {"order": int(mark)}
+
+
+def _place(membership: Membership) -> tuple[int, int]:
+    return _mark(membership).get("order", 0), membership.user_id
+
+
+def _account(membership: Membership) -> DemoAccount:
+    user = membership.user
+    return DemoAccount(
+        username=user.username,
+        name=user.display_name,
+        organization=membership.organization.label,
+        role=membership.get_role_display(),
+        note=_mark(membership).get("note", ""),
+    )

@@ -6,7 +6,6 @@ An act is a method: `submit` submits. What only a person can know (a reason, an 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from accounts.actors import VISITOR, Actor
@@ -22,107 +21,18 @@ from core import clock
 from documents.notices import service as notices
 from documents.notices.models import Notice
 from portal.demo import words
-from portal.demo.calendar import Days
+from portal.demo.inputs import DEFECTS, GROUNDS, INPUTS, OPINIONS
 from portal.demo.people import People
-from portal.demo.plan import Firm
 from portal.demo.shelf import SCANS, Shelf
-from portal.demo.stories import Story
-from publicity.models import Objection, Publicity
+from portal.demo.thread import Thread
 from publicity.register import file_objection, hear_applicant
 from workflow import holding
 from workflow.cases import Case
 from workflow.perform import countersign, perform, propose
 
-DEFECTS = [
-    {
-        "material": "audit_report",
-        "problem": "审计报告缺附注。",
-        "remedy": "补交包括附注和审计意见页的完整审计报告。",
-    },
-    {
-        "material": "other_proof",
-        "problem": "没有出口信用保险合作的证明。",
-        "remedy": "上传合作协议，或说明尚未开展。",
-    },
-]
-OPINIONS = {
-    "object": "该企业上年度退税单证有两票尚未补齐，建议暂缓。",
-    "agree_with_conditions": "同意，但应在半年内补正年报中的联系电话。",
-}
-INPUTS: dict[str, dict[str, Any]] = {
-    "consult": {"question": "请就该企业在贵部门职责范围内有无违法违规和失信情况、是否同意推荐提出意见。"},
-    "consult_joint": {"question": "请就该企业是否符合认定条件出具会同评定意见。"},
-    "close_consultation": {"summary": "已汇总各部门意见：均未提出否定意见；逾期未复的已记录在案。"},
-    "recommend": {"opinion": words.RECOMMENDATION, "answers": words.ANSWERED_CONDITIONS},
-    "refuse_recommendation": {"reason": words.REFUSED_BY_CITY, "clauses": ["SX-37"]},
-    "ask_review": {"reason": "清单中有五家企业的进出口实绩登记在关联公司名下，请省厅复查。"},
-    "reject_acceptance": {
-        "ground": "wrong_body", "right_body": "山西转型综改示范区管委会",
-        "reason": "该企业省内主要办事机构设在综改示范区，应向综改示范区管委会申报。",
-    },
-    "send_back": {"reason": "同级部门意见汇总缺市场监管部门的复函，请补充后再报。"},
-    "open_inquiry": {"fact": "审计报告编号在行业协会网站上查不到。", "source": "经办人核对审计报告时发现"},
-    "publicise": {"content": "经市级推荐、省级会同评定，现予公示。"},
-    "republicise": {"content": "更正企业省内办事机构所在地，其余内容不变。", "reason": "原公示的办事机构所在地有误。"},
-    "accredit": {"reasons": "经公示无异议或异议已处理，符合认定条件。"},
-    "state_case": {"statement": words.STATEMENT_OF_CASE},
-    "refuse": {
-        "reasons": words.REFUSED_BY_PROVINCE, "clauses": ["SX-33"],
-        "answers": "处罚发生在回溯期内，情节轻微不改变条件（三）的认定，陈述理由不予采纳。",
-    },
-    "refuse:objection": {
-        "reasons": "经核查，异议成立：清单中有关联企业重复计入，服务省内进出口企业不足三十家，决定不予认定。",
-        "clauses": ["SX-37"],
-        "answers": "",
-    },
-    "reject": {"reason": "所述内容与本次公示的认定条件无关，且未提供任何证据。"},
-}  # fmt: skip
-GROUNDS = {
-    "": {
-        "ground": "failed_condition", "clauses": ["SX-33"],
-        "facts": "经查询，该企业在申请前三十六个月内有海关行政处罚记录一条。", "evidence": "海关企业信用信息查询结果打印件",
-    },
-    "objection": {
-        "ground": "sustained_objection", "clauses": ["SX-37"],
-        "facts": "经核查，异议所述情况属实，清单中有关联企业重复计入。", "evidence": "核查笔录、工商登记资料",
-    },
-}  # fmt: skip
-
-
-@dataclass
-class Thread:
-    """A story while it is told: its firm, its application once begun, and who of the offices works on it."""
-
-    number: int
-    story: Story
-    firm: Firm
-    days: Days
-    reference: str = ""
-
-    def __post_init__(self) -> None:
-        self._application: ProviderApplication | None = None
-
-    @property
-    def application(self) -> ProviderApplication:
-        """The application as it stands when an act begins."""
-        if self._application is None:
-            self._application = ProviderApplication.objects.get(reference=self.reference)
-        return self._application
-
-    def reload(self) -> None:
-        self._application = None
-
-    @property
-    def posting(self) -> Publicity:
-        return Publicity.objects.filter(parent__reference=self.reference).latest("pk")
-
-    @property
-    def objection(self) -> Objection:
-        return Objection.objects.filter(parent__parent__reference=self.reference).latest("pk")
-
 
 class Acts:
-    """The acts by name. `at_once` where the act and its preparation are two people's, the other prepared before."""
+    """The acts by name. What is no method here is a step that needs no more than its inputs."""
 
     def __init__(self, people: People, shelf: Shelf) -> None:
         self.people, self.shelf = people, shelf
@@ -136,10 +46,10 @@ class Acts:
             self._step(thread.application, name, self._who_takes(thread, name))
 
     # --- Who ------------------------------------------------------------------------------------------------
-    def _of_body(self, thread: Thread, organization: Organization, role: Role) -> Actor:
+    def _of_body(self, thread: Thread, organization: Organization, role: Role, turn: int = 0) -> Actor:
         """The person of a body in a role; where there are two, stories take turns."""
         found = [a for a in self.people.actors.values() if a.organization == organization and role in a.roles]
-        return found[thread.number % len(found)]
+        return found[(thread.number + turn) % len(found)]
 
     def _city(self, thread: Thread, role: Role = Role.CITY_OFFICER) -> Actor:
         return self._of_body(thread, thread.application.bodies()["city"], role)
@@ -148,25 +58,19 @@ class Acts:
         return self._of_body(thread, thread.application.program.department(), role)
 
     def _colleague(self, thread: Thread, role: Role = Role.PROV_OFFICER) -> Actor:
-        """Who took no part in the case: objections are theirs (AMB-G17)."""
-        uninvolved = Thread(thread.number + 1, thread.story, thread.firm, thread.days, thread.reference)
-        return self._province(uninvolved, role)
+        """Who of the province took no part in the case: objections are theirs (AMB-G17)."""
+        return self._of_body(thread, thread.application.program.department(), role, turn=1)
 
     def _who_takes(self, thread: Thread, step: str) -> Actor:
+        """Where city and province both may, the one that holds the case."""
         roles = thread.application.steps[step].by
         if Role.APPLICANT in roles:
             return self.people.handler(thread.firm.key)
-        holder = thread.application.holder_role
-        at_province = str(holder).startswith("PROV") or not set(roles) & {
-            Role.CITY_OFFICER,
-            Role.CITY_APPROVER,
-        }
-        for role in roles:
-            if role in (Role.PROV_OFFICER, Role.PROV_APPROVER) and at_province:
-                return self._province(thread, role)
-            if role in (Role.CITY_OFFICER, Role.CITY_APPROVER) and not at_province:
-                return self._city(thread, role)
-        raise LookupError(f"nobody takes {step}")
+        of_city = [role for role in roles if role in (Role.CITY_OFFICER, Role.CITY_APPROVER)]
+        of_province = [role for role in roles if role in (Role.PROV_OFFICER, Role.PROV_APPROVER)]
+        if of_city and not (of_province and thread.application.holder_role.startswith("PROV")):
+            return self._city(thread, of_city[0])
+        return self._province(thread, of_province[0])
 
     def _step(self, case: Case, name: str, actor: Actor, **inputs: Any) -> Case:
         return perform(

@@ -15,11 +15,12 @@ from accounts.models import User
 from accreditation.models import Program, Round
 from core import clock
 from core.facts import facts
-from portal.demo.acts import Acts, Thread
+from portal.demo.acts import Acts
 from portal.demo.calendar import CURRENT, FORMER, Days
 from portal.demo.people import People
 from portal.demo.plan import Plan
 from portal.demo.shelf import Shelf
+from portal.demo.thread import Thread
 from portal.drill import moments_due
 from workflow import ledger
 from workflow.sweep import sweep

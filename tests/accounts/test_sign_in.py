@@ -7,6 +7,7 @@ from accounts import demo
 from accounts.demo import DemoAccount
 from accounts.models import User
 from tests.accounts.logins import PASSWORD, is_signed_in, sign_in
+from tests.factories import body, enterprise
 
 WRONG = "账号或密码不对"
 
@@ -95,8 +96,6 @@ def test_the_form_is_refused_without_its_token(handler):
 class TestDemo:
     @pytest.fixture
     def demo_login(self, login, settings):
-        from tests.factories import enterprise
-
         return login(
             enterprise("大同恒岳公司"), "APPLICANT", preferences={"demo": {"order": 1, "note": "有草稿"}}
         )
@@ -111,6 +110,16 @@ class TestDemo:
         ]
         assert demo_login.username in page
         assert demo.PASSWORD in page
+
+    def test_lists_many_in_their_order_with_one_query(self, login, settings, django_assert_num_queries):
+        settings.DEMO = True
+        bureau = body("140100-COMMERCE")
+        logins = [login(bureau, "CITY_OFFICER", preferences={"demo": order}) for order in (3, 1, 2)]
+
+        with django_assert_num_queries(1):
+            listed = [account.username for account in demo.accounts()]
+
+        assert listed == [logins[1].username, logins[2].username, logins[0].username]
 
     def test_in_service_neither_lists_them_nor_lets_them_in(self, client, demo_login, settings):
         settings.DEMO = False
