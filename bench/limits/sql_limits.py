@@ -27,9 +27,9 @@ MOVE_APPLICATION = (
     "UPDATE accreditation_providerapplication SET review_opened_at = {0} WHERE case_ptr_id = {1}"
 )
 ADD_ENTRY = (
-    "INSERT INTO workflow_ledgerentry (case_id, sequence, step, from_state, to_state, role, user_id, at, body, "
-    "prev_hash, hash, idempotency_key) VALUES ({0}, {1}, 'return_to_review', 'recommendation', 'initial_review', "
-    "'CITY_APPROVER', 1, {2}, {3}, {4}, {5}, {6})"
+    "INSERT INTO workflow_ledgerentry (case_id, sequence, step, from_state, to_state, role, user_id, person_id, "
+    "organization_id, prepared_by_id, at, body, prev_hash, hash, idempotency_key) VALUES ({0}, {1}, 'return_to_review', 'recommendation', 'initial_review', "
+    "'CITY_APPROVER', 2, 2, 1, 1, {2}, {3}, {4}, {5}, {6})"
 )
 STATEMENTS = {"move_case": MOVE_CASE, "move_application": MOVE_APPLICATION, "add_entry": ADD_ENTRY}
 
