@@ -39,15 +39,15 @@ def read(
     rows: list[list[Any]] = []
     for number, row in enumerate(cells, 1):
         plain = [_plain(cell) for cell in row]
-        while plain and plain[-1] in ("", None):
-            plain.pop()
-        if not plain:
+        filled = max((place for place, cell in enumerate(plain, 1) if cell not in ("", None)), default=0)
+        if not filled:
             continue
-        if len(plain) > max_columns:
-            raise Refuse("table_too_wide", limit=max_columns, columns=len(plain))
+        if filled > max_columns:
+            raise Refuse("table_too_wide", limit=max_columns, columns=filled)
         if len(rows) == max_rows + LINES_ABOVE:
             raise Refuse("table_too_long", limit=max_rows)
-        rows.append([number, plain])
+        # The separators of a text table tell how many cells were meant; a workbook's empty ends mean nothing.
+        rows.append([number, plain[:filled] if sheet else plain[: max_columns * 2]])
     return {"sheet": sheet, "rows": rows}
 
 

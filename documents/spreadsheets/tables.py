@@ -6,6 +6,7 @@ corrected on the screen. Good rows and bad rows come back together: what to do w
 decision.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from documents.spreadsheets.columns import (
 )
 
 HEADING_WITHIN = 10
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,22 @@ def read_table(
         )
     if table.problems:
         return table
+    width = len(read["rows"][position][1])
     for number, cells in body:
+        # Only a text table can fall apart; a workbook's notes beside the table are nobody's cells.
+        extra = 0 if table.sheet else len(cells) - width
+        torn = _torn_amount(columns, places, cells, extra)
+        if torn:
+            place = places[torn.code]
+            cells = [*cells[:place], ",".join(cells[place : place + extra + 1]), *cells[place + extra + 1 :]]
         raw = {code: cells[place] if place < len(cells) else None for code, place in places.items()}
         if any(as_text(cell) for cell in raw.values()):
-            table.rows.append(_read_row(columns, number, raw, units))
+            row = _read_row(columns, number, raw, units)
+            if torn:
+                row.errors.append(_put_together(row, torn, extra))
+            elif extra > 0 and any(as_text(cell) for cell in cells[width:]):
+                row.errors.append(_too_wide(row, max(columns, key=_place_in(places)), extra))
+            table.rows.append(row)
     mark_repeated(table.rows, columns, once)
     if not table.rows:
         table.problems.append(_("表头下面没有数据行。请填写后再上传。"))
@@ -160,6 +174,39 @@ def _read_row(columns: Sequence[Column], number: int, raw: dict[str, Raw], units
         except BadCell as bad:
             row.errors.append(CellError(column, shown, bad.reason, bad.fix, bad.suggestion))
     return row
+
+
+def _torn_amount(
+    columns: Sequence[Column], places: dict[str, int], cells: list[Raw], extra: int
+) -> Column | None:
+    """The one amount whose commas explain all cells too many: 30,000,000 written without quotes is three cells."""
+    if extra < 1:
+        return None
+    found = []
+    for column in columns:
+        if isinstance(column.kind, Amount) and column.code in places:
+            place = places[column.code]
+            written = ",".join(as_text(cell) for cell in cells[place : place + extra + 1])
+            if written.count(",") == extra and THOUSANDS.fullmatch(written):
+                found.append(column)
+    return found[0] if len(found) == 1 else None
+
+
+def _put_together(row: Row, amount: Column, extra: int) -> CellError:
+    reason = _("千分位逗号把这个金额拆成了 %(cells)s 格") % {"cells": extra + 1}
+    fix = _("已按一个金额合并，请核对后保存；或在文件中去掉逗号后重新上传")
+    return CellError(amount, row.raw[amount.code], reason, fix)
+
+
+def _too_wide(row: Row, last: Column, extra: int) -> CellError:
+    """A row with more cells than the heading: read as it stands, what follows a stray comma would be another's."""
+    reason = _("本行比表头多 %(cells)s 格，后面的内容可能错了位") % {"cells": extra}
+    fix = _("请对照原表逐格核对；单元格里有逗号的要加英文引号，多出的列要写上表头")
+    return CellError(last, row.raw[last.code], reason, fix)
+
+
+def _place_in(places: dict[str, int]) -> Callable[[Column], int]:
+    return lambda column: places.get(column.code, -1)
 
 
 def _reader(column: Column, units: dict[str, str]) -> Callable[[Raw], Any]:

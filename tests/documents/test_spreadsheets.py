@@ -157,6 +157,32 @@ def test_a_heading_in_wan_makes_its_bare_numbers_wan(csv):
     ]
 
 
+@pytest.mark.parametrize("amount", ["30,000,000", "1,234,567.89"])
+@pytest.mark.parametrize("rate", ["", "7.1"])
+def test_an_amount_torn_by_its_commas_is_put_together_and_asked_back(csv, amount, rate):
+    headings = [column.heading for column in TRADE]
+    torn = [*TRADE_ROW[:5], *amount.split(","), rate]
+
+    table = read_table(csv(headings, torn, TRADE_ROW), TRADE)
+
+    assert [row.number for row in table.good_rows] == [3]
+    assert table.bad_rows[0].raw["amount"] == amount
+    assert table.bad_rows[0].raw["rate"] == rate
+    assert told(table) == [
+        (2, "人民币金额（元）", "千分位逗号把这个金额拆成了 3 格", "已按一个金额合并，请核对后保存；或在文件中去掉逗号后重新上传")
+    ]  # fmt: skip
+
+
+def test_a_row_wider_than_its_heading_is_never_read_as_it_stands(csv, xlsx):
+    headings = [column.heading for column in TRADE]
+    shifted = [*TRADE_ROW[:5], "30", "7.1", "备注", "又一格"]
+
+    assert [
+        (row, column, reason) for row, column, reason, _ in told(read_table(csv(headings, shifted), TRADE))
+    ] == [(2, "汇率", "本行比表头多 2 格，后面的内容可能错了位")]
+    assert read_table(xlsx(headings, shifted), TRADE).bad_rows == []
+
+
 def test_a_corrected_row_is_checked_alone():
     raw = dict(zip((column.code for column in CLIENTS), ROW, strict=True))
 
