@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import uuid
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,13 +19,14 @@ from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
 from core import clock, defaults
 from core.findings import Finding
-from workflow import ledger, notices, outbox
+from workflow import ledger, notices, outbox, storage
 from workflow.cases import Case, CaseParty, CaseSeries, Countersignature, Proposal
 from workflow.deadlines import Clocks
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.ledger import LedgerEntry, canonical
 from workflow.relations import PREPARED_BY, RELATION_OF
 from workflow.steps import CREATION, PROCEDURES, Step, steps_of
+from workflow.storage import Prepared
 
 # A case nobody is bound to a day for comes after all that are, the longest waiting first.
 NO_DEADLINE = dt.timedelta(days=36_500)
@@ -216,6 +218,19 @@ def propose(
         )
 
 
+# Who prepared what an approver decides: the last proposal, then the officers of the body that acted before.
+PROPOSED_BY = Prepared(
+    lambda case, step, body: Proposal.objects.filter(
+        case_id=case, step=step, organization_id=body, settled_at=None
+    ).order_by("-pk").values_list("prepared_by__person_id")
+)  # fmt: skip
+OFFICERS = Prepared(
+    lambda case, role, body: LedgerEntry.objects.filter(case_id=case, role=role, organization_id=body)
+    .order_by("-sequence").values_list("person_id")
+)  # fmt: skip
+ENTRY_OF_REQUEST = Prepared(lambda key: LedgerEntry.objects.filter(idempotency_key=key).order_by())
+
+
 # --- who may ------------------------------------------------------------------------------------------------
 def authorise(case: Case, spec: Step, actor: Actor) -> Actor:
     """The actor in the role that lets them take this step of this case. Raises `NotYours`."""
@@ -251,27 +266,22 @@ def findings_for(case: Case, step_name: str, actor: Actor = SYSTEM, **inputs: An
     return _measure(spec, Context(case, spec, actor, clock.now(), inputs=inputs))
 
 
-def preparer(case: Case, spec: Step, actor: Actor) -> int | None:
-    """The person who prepared what this approver decides; None where the step needs no preparation.
+def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
+    """The person who prepared what this approver decides, and whether by a proposal still open.
 
-    Raises `NotMet` when nobody prepared it, or when the approver did so themselves (AMB-G17).
+    None where the step needs no preparation. Raises `NotMet` when nobody prepared it, or when the approver did so themselves (AMB-G17).
     """
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
-        return None
-    proposal = case.proposals.filter(step=spec.name, organization_id=actor.organization_id, settled_at=None)
-    proposed_by = proposal.values_list("prepared_by__person_id", flat=True).last()
-    officers = list(
-        case.ledger.filter(role=officer, organization_id=actor.organization_id)
-        .order_by("-sequence")
-        .values_list("person_id", flat=True)
-    )
-    person = proposed_by or (officers[0] if officers else None)
+        return None, False
+    proposed_by = [person for (person,) in PROPOSED_BY(case.pk, spec.name, actor.organization_id)]
+    officers = [person for (person,) in OFFICERS(case.pk, officer.value, actor.organization_id)]
+    person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
     if actor.person_id in {person, *officers}:
         raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
-    return person
+    return person, bool(proposed_by)
 
 
 def _four_eyes(message: str, measured: str) -> Finding:
@@ -282,7 +292,7 @@ def _four_eyes(message: str, measured: str) -> Finding:
 def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, key=None) -> None:
     ctx = Context(case, spec, actor, now, cause=cause)
     ctx.files = files
-    prepared_by = preparer(case, spec, actor) if not cause else None
+    prepared_by, was_proposed = preparer(case, spec, actor) if not cause else (None, False)
     ctx.inputs = _cleaned(spec, inputs, files)
     ctx.findings = _measure(spec, ctx)
     failed = [finding for finding in ctx.findings if not finding.ok]
@@ -307,8 +317,8 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
         at=now,
     )
     _store(case, before, loaded_version, from_state)
-    ctx.entry.save(force_insert=True)
-    if prepared_by is not None:
+    storage.insert(ctx.entry)
+    if was_proposed:
         case.proposals.filter(step=spec.name, settled_at=None).update(settled_at=now)
     for kind in _applicable_notices(spec, ctx):
         notices.issue(kind, case, ctx)
@@ -449,12 +459,21 @@ def _locked(case: Case) -> Any:
 
     The root of its tree is locked first, so that two acts on one tree wait for each other and never deadlock.
     """
-    rows = PROCEDURES[case.kind]._default_manager.all()
-    if connection.features.has_select_for_update:  # SQLite: BEGIN IMMEDIATE has locked already
-        if case.root_id:
-            Case.objects.select_for_update().filter(pk=case.root_id).values_list("pk").first()
-        rows = rows.select_for_update(of=("case_ptr",))
-    return rows.get(pk=case.pk)
+    if (
+        case.root_id and connection.features.has_select_for_update
+    ):  # SQLite: BEGIN IMMEDIATE has locked already
+        Case.objects.select_for_update().filter(pk=case.root_id).values_list("pk").first()
+    found = _row_of(PROCEDURES[case.kind])(case.pk)
+    if not found:
+        raise Case.DoesNotExist(f"{case.kind} {case.pk}")
+    return found[0]
+
+
+@cache
+def _row_of(procedure: type[Case]) -> Prepared:
+    return Prepared(
+        lambda pk: procedure._default_manager.select_for_update(of=("case_ptr",)).filter(pk=pk).order_by()
+    )
 
 
 def _snapshot(case: Case) -> dict[str, Any]:
@@ -469,11 +488,11 @@ def _store(case: Case, before: dict[str, Any], version: int, from_state: str) ->
         value = getattr(case, f.attname)
         if value != before[f.attname]:
             (shared if f.model is Case else own)[f.attname] = value
-    swapped = Case.objects.filter(pk=case.pk, state=from_state, version=version).update(**shared)
+    swapped = storage.update(Case, shared, {"id": case.pk, "state": from_state, "version": version})
     if swapped != 1:
         raise Conflict(_who_was_faster(Case.objects.get(pk=case.pk)))
     if own:
-        type(case)._base_manager.filter(pk=case.pk).update(**own)
+        storage.update(type(case), own, {"case_ptr_id": case.pk})
 
 
 def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fields: dict) -> Any:
@@ -510,9 +529,10 @@ def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause,
 
 
 def _already_done(case: Case, step_name: str, actor: Actor, key: str, inputs: dict) -> bool:
-    entry = LedgerEntry.objects.filter(idempotency_key=key).first()
-    if entry is None:
+    found = ENTRY_OF_REQUEST(key)
+    if not found:
         return False
+    entry = found[0]
     digest = ledger.sm3(canonical({k: _plain(v) for k, v in sorted(inputs.items())}).encode())
     same_person = entry.user_id == (actor.user.pk if actor.user else None)
     if (
