@@ -1,7 +1,7 @@
 """A pytest plugin for the second run of the suite: keep the tests that touch the database.
 
 `pytest -p scripts.only_database`. A test that asks for no database says the same on both, so running it
-once is enough.
+once is enough; so is a test marked `one_database`, which says why.
 """
 
 import pytest
@@ -16,4 +16,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+    touches = bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+    return touches and item.get_closest_marker("one_database") is None
