@@ -48,17 +48,33 @@ def goes_out(spec: Step) -> bool:
     return bool(spec.issues or spec.causes or spec.adverse)
 
 
-def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | None = None) -> dict[str, Any]:
-    """What a page needs to show the form of a step: prepared inputs are filled in for the approver to check."""
+@dataclass(frozen=True)
+class Offer:
+    """A step as one person may post it: only prepared for the approver, or to be confirmed by the login factor."""
+
+    step: Step
+    prepares: bool
+    confirms: bool
+
+
+def offer(case: Case, name: str, actor: Actor) -> Offer:
+    """What the actor may do with a step of a case. Raises `Http404` and `NotYours`."""
     spec = steps_of(case).get(name)
     if spec is None or spec.creates or not spec.by:
         raise Http404("没有这个办理步骤。")
     try:
-        acting, prepares = authorise(case, spec, actor), False
+        acting = authorise(case, spec, actor)
     except NotYours:
         if not may_prepare(case, spec, actor):
             raise
-        acting, prepares = actor, True
+        return Offer(spec, prepares=True, confirms=False)
+    return Offer(spec, prepares=False, confirms=goes_out(spec) and acting.role in PREPARED_BY)
+
+
+def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | None = None) -> dict[str, Any]:
+    """What a page needs to show the form of a step: prepared inputs are filled in for the approver to check."""
+    offered = offer(case, name, actor)
+    spec = offered.step
     proposal = case.proposals.filter(step=name, settled_at=None).select_related("prepared_by__person").last()
     form = bound
     if form is None and spec.form is not None:
@@ -68,8 +84,8 @@ def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | Non
         "step": spec,
         "form": form,
         "proposal": proposal,
-        "prepares": prepares,
-        "confirms": not prepares and goes_out(spec) and acting.role in PREPARED_BY,
+        "prepares": offered.prepares,
+        "confirms": offered.confirms,
         "version": case.version,
         "findings": [],
         "available": case.state in spec.source,
@@ -95,18 +111,18 @@ def attempt(
 
     `typed` are the inputs where the page has gathered them itself; the posted fields of the step otherwise.
     """
-    context = step_context(case, name, actor)
-    spec: Step = context["step"]
+    offered = offer(case, name, actor)
+    spec = offered.step
     bound = spec.form(data=request.POST, files=request.FILES) if spec.form and typed is None else None
     inputs = typed_inputs(spec, request) if typed is None else typed
     try:
-        if context["prepares"]:
+        if offered.prepares:
             propose(case, name, actor=actor, expected_version=_version(request), **inputs)
             messages.success(request, f"“{spec.label}”已送审，由本单位审批人决定。")
             return case
         if bound is not None and not bound.is_valid():
             return Refusal(422, {"form": bound, "invalid": bound.errors})
-        if context["confirms"] and not _is_confirmed(request):
+        if offered.confirms and not _is_confirmed(request):
             wrong = (
                 "密码不对，没有办理。" if request.POST.get("password") else "请再输入一次登录密码，确认办理。"
             )
