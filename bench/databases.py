@@ -59,6 +59,10 @@ class Database:
         return result.stdout
 
 
+def _server() -> str:
+    return os.environ["BENCH_POSTGRES_URL"].rpartition("/")[0]
+
+
 class Server:
     """Where databases of a kind are made. PostgreSQL copies a template, SQLite a file."""
 
@@ -69,8 +73,7 @@ class Server:
     def database(self, name: str) -> Database:
         if self.kind == "sqlite":
             return Database(self.kind, name, f"sqlite:///{self.folder / name}.sqlite3", self.folder)
-        server = os.environ["BENCH_POSTGRES_URL"].rpartition("/")[0]
-        return Database(self.kind, name, f"{server}/bench_{name}", self.folder)
+        return Database(self.kind, name, f"{_server()}/bench_{name}", self.folder)
 
     def create(self, name: str, template: Database | None = None) -> Database:
         made = self.database(name)
@@ -79,7 +82,7 @@ class Server:
             if template:
                 shutil.copy(template.url.removeprefix("sqlite:///"), made.url.removeprefix("sqlite:///"))
             return made
-        admin = Plain(os.environ["BENCH_POSTGRES_URL"])
+        admin = Plain(f"{_server()}/postgres")
         admin.run(f"DROP DATABASE IF EXISTS bench_{name}")
         admin.run(f"CREATE DATABASE bench_{name}" + (f" TEMPLATE bench_{template.name}" if template else ""))
         admin.close()

@@ -34,14 +34,25 @@ class Visitor:
         if fields is not None:
             body, headers["Content-Type"] = urlencode(fields), "application/x-www-form-urlencoded"
         begun = time.perf_counter()
-        self._connection.request("GET" if body is None else "POST", path, body, headers)
-        answer = self._connection.getresponse()
-        self.last = answer.read()
+        try:
+            answer = self._exchange(path, body, headers)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            # The server let the connection go while the other side of the pair was measured.
+            self._connection.close()
+            begun = time.perf_counter()
+            answer = self._exchange(path, body, headers)
         spent = (time.perf_counter() - begun) * 1e3
         self.location = answer.headers.get("Location", "")
         if answer.status != self.expect:
             raise Unexpected(f"{path} answered {answer.status}: {self.last[:300].decode(errors='replace')}")
         return spent
+
+    def _exchange(self, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        assert self._connection is not None
+        self._connection.request("GET" if body is None else "POST", path, body, headers)
+        answer = self._connection.getresponse()
+        self.last = answer.read()
+        return answer
 
 
 def at_once(acts: list[Callable[[], float]], seconds: float) -> list[float]:
