@@ -1,20 +1,18 @@
-"""The pages of an enterprise in Chromium: accessible, fit for every width, quiet, saved while one types."""
+"""The pages of an enterprise in Chromium: mended and saved while one types, signed. That they are accessible is
+told in tests/e2e."""
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from accreditation import filing, imports, samples, sheets
+from accreditation import imports, sheets
 from core import uscc
+from tests.browser import sign_in
 from tests.factories import World, draft, fill
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("committed")]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDTHS = (320, 390, 1440)
 GOOD = uscc.generate("140100", 901)
 WRONG = GOOD[:-1] + ("0" if GOOD[-1] != "0" else "1")
 PASSWORD = "a-long-enough-word"
@@ -27,41 +25,16 @@ def world(committed) -> World:
 
 
 @pytest.fixture
-def sit_at(client, live_server, page):
+def sit_at(live_server, page):
     """A page as somebody sees it, without typing a password."""
 
     def as_(actor, path):
-        client.force_login(actor.user)
-        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])
+        sign_in(page, live_server.url, actor.user)
         page.set_default_timeout(60_000)  # a busy machine draws slowly; what is asked of it stays the same
         page.goto(f"{live_server.url}{path}")
         return page
 
     return as_
-
-
-def troubles(page) -> list[str]:
-    """What axe finds on a phone, and the widths that would scroll sideways."""
-    found = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{width} px")
-        if width == 390:
-            found += [rule["id"] for rule in Axe().run(page, options=RULES).response["violations"]]
-    return found
-
-
-# One of each kind of page: ticks, toggles, a table, two slots, a list of people.
-KINDS = (
-    "application_report",
-    "service_process_proof",
-    "client_list_contracts",
-    "licence_and_legal_rep_id",
-    "staff_qualification",
-)
 
 
 def faulty_table() -> SimpleUploadedFile:
@@ -71,37 +44,6 @@ def faulty_table() -> SimpleUploadedFile:
     ]
     rows.append(f"武汉纺织有限公司,{uscc.generate('420100', 3)},WW-1,2026-01-01,2026-12-31,是")
     return SimpleUploadedFile("清单.csv", "\n".join([heads, *rows]).encode())
-
-
-def test_every_page_of_a_draft_is_accessible_and_fits(world, sit_at):
-    application = draft(world.company, world.applicant)
-    fill(application)
-    imports.take(application, world.applicant, sheets.CLIENTS, faulty_table())
-    filed = filing.hand_in(
-        application,
-        world.applicant,
-        "audit_report",
-        SimpleUploadedFile("审计.pdf", samples.sample_pdf("audit_report")),
-    )
-    case = f"/my/cases/{application.reference}/"
-    paths = [
-        "/my/", "/my/profile/", "/my/precheck/", "/my/people/", "/my/inbox/", "/my/certificates/", "/my/samples/",
-        "/my/cases/", "/my/cases/new/", case, f"{case}check/", f"{case}history/", f"{case}hand-over/",
-        f"{case}files/{filed.key}/",
-        *(f"{case}materials/{code}/" for code in KINDS),
-        *(f"{case}materials/client_list_contracts/import/{more}" for more in ("", "?show=all&edit=2", "repairs/")),
-    ]  # fmt: skip
-
-    assert {path: found for path in paths if (found := troubles(sit_at(world.applicant, path)))} == {}
-
-
-def test_every_page_of_a_filed_case_is_accessible_and_fits(world, sit_at):
-    application = world.walk(world.walk_to("initial_review"), "request_correction")
-    notice = application.notices.get(kind="correction")
-    case = f"/my/cases/{application.reference}/"
-    paths = ["/my/", case, f"{case}fix/", f"{case}receipt/", f"{case}check/", f"/my/inbox/{notice.pk}/"]
-
-    assert {path: found for path in paths if (found := troubles(sit_at(world.applicant, path)))} == {}
 
 
 def test_a_row_is_mended_where_it_stands_and_every_figure_follows(world, sit_at):

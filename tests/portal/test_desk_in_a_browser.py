@@ -1,17 +1,14 @@
-"""The desk in Chromium: accessible, fit for every width, quiet, led by the keyboard, and asking once more."""
+"""The desk in Chromium: led by the keyboard, and asking once more. That it is accessible is told in tests/e2e."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from playwright.sync_api import expect
 
-from accreditation.models import Consultation, ProviderApplication
-from publicity.models import Objection
+from accreditation.models import ProviderApplication
+from tests.browser import sign_in
 from tests.factories import World
 from workflow.perform import propose
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("committed")]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PASSWORD = "a-long-enough-word"
 
 
@@ -21,70 +18,16 @@ def world(committed) -> World:
 
 
 @pytest.fixture
-def sit_at(client, live_server, page):
+def sit_at(live_server, page):
     """The desk as somebody sees it, without typing a password."""
 
     def as_(actor, path):
-        client.force_login(actor.user)
-        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])
+        sign_in(page, live_server.url, actor.user)
         page.goto(f"{live_server.url}{path}")
         page.wait_for_load_state("networkidle")
         return page
 
     return as_
-
-
-def troubles(page) -> list[str]:
-    """What axe finds, and the widths at which the page would scroll sideways."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    wide = []
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(f"{width} px")
-    return [rule["id"] for rule in found] + wide
-
-
-def test_every_page_of_the_offices_is_accessible_and_fits(world, sit_at):
-    application = world.walk_to("peer_consultation")
-    letter = Consultation.objects.filter(parent_id=application.pk).first()
-    case = f"/desk/cases/{application.reference}/"
-    seen = {
-        (world.officer, "/desk/"),
-        (world.officer, "/desk/cases/"),
-        (world.officer, "/desk/consult/"),
-        (world.officer, "/desk/register/"),
-        (world.officer, case),
-        (world.officer, f"{case}?tab=opinions"),
-        (world.officer, f"{case}?tab=notes"),
-        (world.officer, f"{case}review/trade_volume_proof/"),
-        (world.officer, f"{case}review/conditions/"),
-        (world.officer, f"{case}review/credit/"),
-        (world.officer, f"/cases/{application.reference}/steps/close_consultation/"),
-        (world.department(letter.department), "/opinions/"),
-        (world.department(letter.department), f"/opinions/{letter.reference}/"),
-    }
-
-    assert {path: found for actor, path in seen if (found := troubles(sit_at(actor, path)))} == {}
-
-
-def test_the_provinces_pages_are_accessible_and_fit(world, sit_at):
-    application = world.walk(world.walk_to("provincial_evaluation"), "consult_joint")
-    decide = f"/desk/cases/{application.reference}/decide/"
-    first = {
-        path: troubles(sit_at(world.prov_officer, path))
-        for path in (decide, f"{decide}?act=serve_prior_notice")
-    }
-    world.walk(application, "answer_all", "close_joint", "evaluate", "publicise", "object")
-    objection = Objection.objects.get()
-    then = {
-        path: troubles(sit_at(world.other_prov_officer, path))
-        for path in ("/desk/objections/", f"/desk/cases/{objection.reference}/")
-    }
-
-    assert {path: found for path, found in (first | then).items() if found} == {}
 
 
 def test_the_queue_is_walked_looked_at_and_chosen_by_keys(world, sit_at):

@@ -1,28 +1,14 @@
 """The gallery in Chromium: accessible in every shell, no sideways scrolling, scripts that keep their word."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from playwright.sync_api import expect
 
 from accounts.models import Organization, Region
 from accounts.roles import Kind, Role
+from tests.browser import faults, sign_in
 from tests.factories import enterprise, person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.portal.gallery_site")]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDTHS = (320, 390, 860, 1280, 1440)
-
-
-@pytest.fixture
-def sign_in(client, live_server, page):
-    def as_(actor):
-        client.force_login(actor.user)
-        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])
-
-    return as_
 
 
 @pytest.fixture
@@ -36,32 +22,18 @@ def officer(datong):
     return person("李慧", bureau, Role.CITY_OFFICER, Role.CITY_APPROVER)
 
 
-def findings(page, but: str | None = None) -> list[tuple[str, str]]:
-    """What axe finds, leaving out a part that another test has looked at."""
-    found = (
-        Axe().run(page, context={"exclude": [[but]]} if but else None, options=RULES).response["violations"]
-    )
-    return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize("shell", ["public", "enterprise", "staff", "phone"])
-def test_the_gallery_is_accessible_and_fits_every_width(live_server, settings, page, sign_in, officer, shell):
+def test_the_gallery_is_accessible_and_fits_every_width(live_server, settings, page, officer, shell):
     settings.DEMO = True
     if shell == "staff":
-        sign_in(officer)
+        sign_in(page, live_server.url, officer.user)
     if shell == "enterprise":
-        sign_in(person("秦晓东", enterprise(region="140200"), Role.APPLICANT))
+        applicant = person("秦晓东", enterprise(region="140200"), Role.APPLICANT)
+        sign_in(page, live_server.url, applicant.user)
 
     page.goto(f"{live_server.url}/?shell={shell}")
 
-    wide = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(width)
-        if width in (390, 1440):
-            assert findings(page, None if shell == "public" else "#components") == []
-    assert wide == []
+    assert faults(page, but="" if shell == "public" else "#components") == []
 
 
 def test_large_type_does_not_push_the_page_sideways(live_server, settings, page):
@@ -78,8 +50,8 @@ def test_large_type_does_not_push_the_page_sideways(live_server, settings, page)
 
 
 @pytest.fixture
-def desk(live_server, page, sign_in, officer):
-    sign_in(officer)
+def desk(live_server, page, officer):
+    sign_in(page, live_server.url, officer.user)
     page.goto(f"{live_server.url}/desk/")
     return page
 
@@ -176,14 +148,10 @@ def test_an_act_is_confirmed_before_it_is_sent(desk):
     expect(desk.get_by_role("heading")).to_have_text("POST")
 
 
-def test_the_menu_of_a_phone_opens_without_a_script(browser, live_server, client, officer):
-    client.force_login(officer.user)
-    session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+def test_the_menu_of_a_phone_opens_without_a_script(browser, live_server, officer):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    context.add_cookies(
-        [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
     tab = context.new_page()
+    sign_in(tab, live_server.url, officer.user)
     tab.goto(f"{live_server.url}/desk/")
     expect(tab.get_by_role("link", name="我的待办")).to_be_hidden()
 

@@ -1,113 +1,42 @@
-"""The public site in Chromium: accessible, fit for every width, quiet, and of use without any script."""
+"""The public site in Chromium: of use without any script, and on paper. That it is accessible is told in tests/e2e."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from accounts.actors import VISITOR
 from accreditation.models import Accreditation
 from core import clock
-from documents.models import Notice
 from publicity.models import Objection
-from publicity.register import file_objection
 from tests.documents.hostile.pdfs import honest
-from tests.factories import Role, World, enterprise, person
+from tests.factories import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("committed")]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDE = (
-    "/",
-    "/register/",
-    "/programs/sx-provider/",
-    "/help/",
-)  # these are laid out otherwise when there is room
 TODAY = dt.datetime(2026, 3, 4, 10)
 
 
 @pytest.fixture
-def site(committed):
-    """A title in force, a running posting with an objection to it, and the addresses of every public page."""
-    world = World()
+def title(committed) -> Iterator[Accreditation]:
+    """In force for half a year."""
     with clock.travel(dt.datetime(2025, 9, 1, 10)):
-        world.walk_to("accredited")
-    world.company = enterprise("大同恒岳外贸综合服务有限公司")
-    world.applicant = person("", world.company, Role.APPLICANT)
-    world.legal_rep = person("", world.company, Role.LEGAL_REP)
-    with clock.travel(dt.datetime(2026, 3, 2, 10)):
-        posting = world.posting(world.walk_to("publicity"))
-        objection = file_objection(
-            posting, actor=VISITOR, objector_name="周平", contact="13800000000", facts="该企业服务企业数量与实际不符。"
-        )  # fmt: skip
-    title, certificate = Accreditation.objects.get(), Notice.objects.get(kind="certificate")
+        World().walk_to("accredited")
     with clock.travel(TODAY):
-        yield {
-            "/": "外贸综合服务企业认定",
-            "/register/": "认定名录",
-            f"/register/{title.number}/": "证书真实有效",
-            "/v/": "核验证书和文书",
-            f"/v/{certificate.verification_code}/": "文书真实有效",
-            "/notices/": "公示公告",
-            f"/notices/{posting.reference}/": "关于拟认定山西省省级外贸综合服务企业名单的公示",
-            f"/notices/{posting.reference}/object/": "关于拟认定山西省省级外贸综合服务企业名单的公示",
-            f"/objections/{objection.receipt_code}/": "异议回执",
-            "/objections/": "查询异议处理情况",
-            "/programs/": "申报项目",
-            "/programs/sx-provider/": "省级外贸综合服务企业认定",
-            "/programs/sx-provider/check/": "条件自测",
-            "/progress/": "办件进度查询",
-            "/law/": "政策依据",
-            "/law/SX/": "《山西省商务厅等6部门关于进一步促进外贸综合服务企业发展的实施意见》",
-            "/law/SX-37/": "服务企业30家以上",
-            "/law/AMB-G05/": "公示最短工作日、公示最短自然日",
-            "/help/": "办事帮助",
-            "/help/processes/ProviderApplication/": "省级外贸综合服务企业认定申请：办理流程",
-            "/accessibility/": "无障碍说明",
-        }
+        yield Accreditation.objects.get()
 
 
-def faults(page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
+@pytest.fixture
+def posting(committed) -> Iterator[None]:
+    """In its first days."""
+    with clock.travel(dt.datetime(2026, 3, 2, 10)):
+        World().walk_to("publicity")
+    with clock.travel(TODAY):
+        yield
 
 
-def test_every_page_is_accessible_fits_every_width_and_asks_nobody_else(live_server, page, site):
-    strangers: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((live_server.url, "data:")) else strangers.append(request.url)
-        ),
-    )
-    found: dict[str, object] = {}
-    for address, heading in site.items():
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(live_server.url + address)
-        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
-        wide = []
-        for width in (1440, 390, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                wide.append(width)
-            if width == 390 or (width == 1440 and address in WIDE):
-                found |= {f"{address} at {width}": wrong for wrong in [faults(page)] if wrong}
-        if wide:
-            found[f"{address} too wide"] = wide
-    assert found == {}
-    assert strangers == []
-
-
-def test_pages_of_what_went_wrong_are_accessible(live_server, page, complaints, site):
-    for address in ("/nothing/", "/register/ZS14-2099-0001/", "/objections/0123/"):
-        page.goto(live_server.url + address)
-        assert faults(page) == []
-        complaints.clear()  # the browser says that the page is missing; so does the page
-
-
-def test_an_objection_is_lodged_and_taken_back_without_a_script(live_server, browser, site, tmp_path):
+def test_an_objection_is_lodged_and_taken_back_without_a_script(live_server, browser, posting, tmp_path):
     evidence = tmp_path / "合同首页.pdf"
     evidence.write_bytes(honest())
     context = browser.new_context(
@@ -135,7 +64,7 @@ def test_an_objection_is_lodged_and_taken_back_without_a_script(live_server, bro
     assert Objection.objects.get(objector_name="郭志远").state == "retracted"
 
 
-def test_a_visitor_searches_and_tests_themselves_without_a_script(live_server, browser, site):
+def test_a_visitor_searches_and_tests_themselves_without_a_script(live_server, browser, title):
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     tab = context.new_page()
     tab.goto(live_server.url)
@@ -154,8 +83,8 @@ def test_a_visitor_searches_and_tests_themselves_without_a_script(live_server, b
     context.close()
 
 
-def test_a_printed_verification_carries_its_receipt(live_server, page, site):
-    page.goto(live_server.url + next(address for address in site if address.startswith("/register/ZS")))
+def test_a_printed_verification_carries_its_receipt(live_server, page, title):
+    page.goto(f"{live_server.url}/register/{title.number}/")
     page.emulate_media(media="print")
 
     expect(page.get_by_text("核验回执 HY-260304-").first).to_be_visible()
