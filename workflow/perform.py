@@ -298,9 +298,9 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
     failed = [finding for finding in ctx.findings if not finding.ok]
     if failed:
         raise NotMet(failed)
-    before, from_state, loaded_version = _snapshot(case), case.state, case.version
+    before, from_state = _snapshot(case), case.state
     getattr(case, spec.name)(ctx)
-    case.version = loaded_version + 1
+    case.version += 1
     case.moved_at = now
     if case.state != from_state:
         case.came_from = from_state
@@ -316,8 +316,7 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
         key=key,
         at=now,
     )
-    _store(case, before, loaded_version, from_state)
-    storage.insert(ctx.entry)
+    _store(case, before, ctx.entry)
     if was_proposed:
         case.proposals.filter(step=spec.name, settled_at=None).update(settled_at=now)
     for kind in _applicable_notices(spec, ctx):
@@ -480,19 +479,12 @@ def _snapshot(case: Case) -> dict[str, Any]:
     return {f.attname: getattr(case, f.attname) for f in case._meta.concrete_fields}
 
 
-def _store(case: Case, before: dict[str, Any], version: int, from_state: str) -> None:
-    """Write what the step changed, the shared row by compare-and-swap on state and version."""
-    own: dict[str, Any] = {}
-    shared: dict[str, Any] = {}
-    for f in case._meta.concrete_fields:
-        value = getattr(case, f.attname)
-        if value != before[f.attname]:
-            (shared if f.model is Case else own)[f.attname] = value
-    swapped = storage.update(Case, shared, {"id": case.pk, "state": from_state, "version": version})
-    if swapped != 1:
+def _store(case: Case, before: dict[str, Any], entry: LedgerEntry) -> None:
+    """Write what the step changed and its entry, the shared row by compare-and-swap on state and version."""
+    changed = {name: value for name, value in _snapshot(case).items() if value != before[name]}
+    where = {"id": case.pk, "state": before["state"], "version": before["version"]}
+    if not storage.move(case, changed, where, entry):
         raise Conflict(_who_was_faster(Case.objects.get(pk=case.pk)))
-    if own:
-        storage.update(type(case), own, {"case_ptr_id": case.pk})
 
 
 def _insert(procedure, state: str, now, parent: Case | None, parties: dict, fields: dict) -> Any:

@@ -43,18 +43,23 @@ def test_each_use_has_its_own_arguments(world):
 
 
 def test_what_is_written_is_what_was_given_and_only_where_it_was_asked(world):
-    first = world.walk_to("submitted")
+    first, other = world.walk_to("submitted"), world.company
     moment = clock.now() + dt.timedelta(seconds=1)
+    changed = {"title": "%s' --", "moved_at": moment, "party_ids": {"applicant": other.pk}, "due_at": None,
+               "opinion_summary": "%(x)s 一号"}  # fmt: skip
 
-    wrong = storage.update(Case, {"title": "甲"}, {"id": first.pk, "version": first.version + 1})
-    right = storage.update(
-        Case,
-        {"title": "%s' --", "moved_at": moment, "party_ids": {"applicant": 1}, "due_at": None},
-        {"id": first.pk, "version": first.version},
-    )
+    def entry(sequence: int) -> LedgerEntry:
+        return LedgerEntry(
+            case_id=first.pk, sequence=sequence, step="note", from_state="submitted", to_state="submitted", role="SYSTEM",
+            at=moment, body="正文 %s", prev_hash="0" * 64, hash="1" * 64,
+        )  # fmt: skip
 
-    stored = Case.objects.get(pk=first.pk)
-    assert (wrong, right) == (0, 1)
-    assert (stored.title, stored.moved_at, stored.party_ids, stored.due_at) == (
-        "%s' --", moment, {"applicant": 1}, None,
-    )  # fmt: skip
+    wrong = storage.move(first, changed, {"id": first.pk, "version": first.version + 1}, entry(2))
+    right = storage.move(first, changed, {"id": first.pk, "version": first.version}, last := entry(3))
+
+    stored = Case.objects.get(pk=first.pk).as_procedure()
+    assert (wrong, right) == (False, True)
+    assert {name: getattr(stored, name) for name in changed} == changed
+    assert list(first.ledger.filter(step="note").values_list("pk", "sequence", "body", "at")) == [
+        (last.pk, 3, "正文 %s", moment)
+    ]

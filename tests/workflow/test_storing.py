@@ -2,18 +2,29 @@
 
 import pytest
 
+from core import clock
+from workflow import ledger
 from workflow.errors import Conflict
-from workflow.models import Case
+from workflow.models import Case, LedgerEntry
 from workflow.perform import _snapshot, _store, perform
 
 
 def test_a_case_that_moved_meanwhile_is_not_overwritten(world):
     application = world.walk_to("submitted")
-    before, version, state = _snapshot(application), application.version, application.state
+    before = _snapshot(application)
     perform(application, "accept", actor=world.officer)
 
     application.title = "另一个名称"
+    application.opinion_summary = "另一个地址"
+    application.version += 1
+    entry = ledger.append(
+        application, step="accept", from_state=before["state"], actor=world.officer, prepared_by=None, detail={},
+        key=None, at=clock.now(),
+    )  # fmt: skip
     with pytest.raises(Conflict):
-        _store(application, before, version, state)
+        _store(application, before, entry)
 
-    assert Case.objects.get(pk=application.pk).title == world.company.name
+    stored = Case.objects.get(pk=application.pk).as_procedure()
+    assert stored.title == world.company.name
+    assert stored.opinion_summary != "另一个地址"
+    assert LedgerEntry.objects.filter(case=stored, step="accept").count() == 1
