@@ -19,19 +19,14 @@
       note.classList.toggle("red", Boolean(bad));
     };
 
-    const save = async () => {
-      if (under || composing) {
-        timer = setTimeout(save, REST);
-        return;
-      }
+    const send = async () => {
       unsaved = false;
       const body = new FormData(form);
       for (const [name, value] of Array.from(body.entries())) if (value instanceof File) body.delete(name);
-      under = fetch(form.dataset.autosave || form.action, {
-        method: "POST", body, credentials: "same-origin", headers: { "X-Autosave": "1", Accept: "application/json" },
-      });
       try {
-        const answer = await under;
+        const answer = await fetch(form.dataset.autosave || form.action, {
+          method: "POST", body, credentials: "same-origin", headers: { "X-Autosave": "1", Accept: "application/json" },
+        });
         if (answer.redirected || answer.status === 403) throw new Error("登录已过期，还没有保存。请在新标签页登录后继续。");
         const told = await answer.json().catch(() => ({}));
         if (!answer.ok) throw new Error(told.message || "还没有保存，请检查填写的内容。");
@@ -46,6 +41,10 @@
         under = null;
       }
     };
+    const save = () => {
+      if (under || composing) timer = setTimeout(save, REST);
+      else under = send();
+    };
     const touched = (event) => {
       if (event.target.type === "file") return;
       unsaved = true;
@@ -56,9 +55,14 @@
     form.addEventListener("compositionend", () => (composing = false));
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
       unsaved = false;
+      if (!under) return;
+      /* The saving under way changes the version: sent beside it, the form would conflict with itself. */
+      event.preventDefault();
+      event.stopPropagation();
+      under.then(() => form.requestSubmit(event.submitter));
     });
     window.addEventListener("beforeunload", (event) => {
       if (!unsaved) return;

@@ -94,3 +94,22 @@ def test_the_representative_signs_and_the_handler_sends_after_being_asked_once_m
     page.get_by_role("dialog").get_by_role("button", name="提交申请").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("已提交")
+
+
+def test_a_button_pressed_while_what_was_typed_is_being_saved_does_not_conflict_with_it(world, sit_at):
+    application = draft(world.company, world.applicant)
+    page = sit_at(world.applicant, f"/my/cases/{application.reference}/materials/audit_report/")
+
+    def press_before_the_answer_comes(route):
+        if "x-autosave" not in route.request.headers:
+            return route.continue_()
+        answer = route.fetch()
+        page.get_by_role("button", name="保存", exact=True).click(no_wait_after=True)
+        route.fulfill(response=answer)
+
+    page.route("**/materials/audit_report/", press_before_the_answer_comes)
+
+    page.get_by_label("会计师事务所").fill("晋信达会计师事务所")
+
+    expect(page.locator("#messages")).to_contain_text("已保存")
+    expect(page.get_by_label("会计师事务所")).to_have_value("晋信达会计师事务所")
