@@ -39,7 +39,8 @@ def file_objection(
         objector_name="" if anonymous else said["objector_name"],
         contact="" if anonymous else said["contact"],
         facts=said["facts"],
-        title=posting.title,
+        # The enterprise's name, as on every row of the queue: all postings are called the same.
+        title=posting.parent.title,
         region=posting.region,
         rules_on=posting.rules_on,
     )

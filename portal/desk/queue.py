@@ -286,6 +286,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": filters(actor, asked),
         "sizes": [(size, asked.link(size=size)) for size in SIZES],
         "bulk": BULK_OF & actor.roles,
+        "approves": bool(APPROVERS & actor.roles),
         "views": saved_views.of(actor.user),
         "query": request.META["QUERY_STRING"],
         "key": new_key(),

@@ -176,6 +176,20 @@ def test_an_empty_queue_says_what_to_do(world, desk):
     assert "清除筛选" in browser.get("/desk/?due=overdue").content.decode()
 
 
+def test_an_approvers_empty_queue_leads_to_what_was_prepared(world, desk):
+    page = desk(world.approver).get("/desk/").content.decode()
+
+    assert 'href="/desk/?view=proposals">看待我审批的' in page
+
+
+def test_an_objection_stands_in_the_queue_under_the_name_of_the_enterprise(world, desk):
+    world.walk(world.walk_to("publicity"), "object")
+
+    rows = desk(world.other_prov_officer).get("/desk/?kind=Objection").context["rows"]
+
+    assert [row.case.title for row in rows] == [world.company.name]
+
+
 def test_htmx_gets_the_list_alone(world, desk):
     waiting(world, range(1))
 
