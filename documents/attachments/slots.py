@@ -57,7 +57,6 @@ SLOTS = {
         replace(_TABLE, code="trade_records", label=_("近 12 个月进出口记录")),
         replace(_EITHER, code="trade_volume_proof", label=_("近 12 个月进出口额证明")),
         replace(_EITHER, code="platform_description", label=_("平台功能模块说明及运行情况")),
-        replace(_DOCUMENT, code="platform_authorisation", label=_("第三方平台授权证明")),
         replace(_SCAN, code="platform_authorisation", label=_("平台使用授权证明")),
         replace(_SCAN, code="business_licence", label=_("营业执照")),
         replace(_SCAN, code="legal_rep_id", label=_("法人代表身份证复印件"), personal=True),
