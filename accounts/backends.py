@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,15 @@ from django.contrib.auth.backends import ModelBackend
 
 from accounts import administration
 from accounts.models import Membership, User
+from core import clock
+from core.prepared import Prepared
+
+# Asked by every request of everybody who has signed in.
+APPOINTMENTS = Prepared(
+    lambda user, day: Membership.objects.in_force(day).filter(user_id=user)
+    .select_related("organization__region", "user__person").order_by("id"),
+    int, dt.date,
+)  # fmt: skip
 
 
 class AppointmentBackend(ModelBackend):
@@ -19,12 +29,7 @@ class AppointmentBackend(ModelBackend):
     """
 
     def get_user(self, user_id: Any) -> User | None:
-        held = list(
-            Membership.objects.in_force()
-            .filter(user_id=user_id)
-            .select_related("organization__region", "user__person")
-            .order_by("id")
-        )
+        held = APPOINTMENTS(int(user_id), clock.today())
         user = held[0].user if held else User.objects.select_related("person").filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
             return None

@@ -6,6 +6,7 @@ to a role in an organization for a time. Who may do what to which case is answer
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 from typing import Any, ClassVar
@@ -187,9 +188,9 @@ class User(AbstractUser):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def in_force(self) -> MembershipQuerySet:
-        """Appointments that hold today; both edge days count, a revoked one never does."""
-        day = clock.today()
+    def in_force(self, day: dt.date | None = None) -> MembershipQuerySet:
+        """Appointments that hold on a day, or today; both edge days count, a revoked one never does."""
+        day = day or clock.today()
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, revoked_at__isnull=True
         )

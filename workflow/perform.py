@@ -19,6 +19,7 @@ from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
 from core import clock, defaults
 from core.findings import Finding
+from core.prepared import Prepared
 from workflow import ledger, notices, outbox, storage
 from workflow.cases import Case, CaseParty, CaseSeries, Countersignature, Proposal
 from workflow.deadlines import Clocks
@@ -26,7 +27,6 @@ from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.ledger import LedgerEntry, canonical
 from workflow.relations import PREPARED_BY, RELATION_OF
 from workflow.steps import CREATION, PROCEDURES, Step, steps_of
-from workflow.storage import Prepared
 
 # A case nobody is bound to a day for comes after all that are, the longest waiting first.
 NO_DEADLINE = dt.timedelta(days=36_500)
@@ -222,13 +222,15 @@ def propose(
 PROPOSED_BY = Prepared(
     lambda case, step, body: Proposal.objects.filter(
         case_id=case, step=step, organization_id=body, settled_at=None
-    ).order_by("-pk").values_list("prepared_by__person_id")
+    ).order_by("-pk").values_list("prepared_by__person_id", flat=True),
+    int, str, int,
 )  # fmt: skip
 OFFICERS = Prepared(
     lambda case, role, body: LedgerEntry.objects.filter(case_id=case, role=role, organization_id=body)
-    .order_by("-sequence").values_list("person_id")
+    .order_by("-sequence").values_list("person_id", flat=True),
+    int, str, int,
 )  # fmt: skip
-ENTRY_OF_REQUEST = Prepared(lambda key: LedgerEntry.objects.filter(idempotency_key=key).order_by())
+ENTRY_OF_REQUEST = Prepared(lambda key: LedgerEntry.objects.filter(idempotency_key=key).order_by(), str)
 
 
 # --- who may ------------------------------------------------------------------------------------------------
@@ -274,8 +276,8 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None, False
-    proposed_by = [person for (person,) in PROPOSED_BY(case.pk, spec.name, actor.organization_id)]
-    officers = [person for (person,) in OFFICERS(case.pk, officer.value, actor.organization_id)]
+    proposed_by = PROPOSED_BY(case.pk, spec.name, actor.organization_id)
+    officers = OFFICERS(case.pk, officer.value, actor.organization_id)
     person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
@@ -471,7 +473,8 @@ def _locked(case: Case) -> Any:
 @cache
 def _row_of(procedure: type[Case]) -> Prepared:
     return Prepared(
-        lambda pk: procedure._default_manager.select_for_update(of=("case_ptr",)).filter(pk=pk).order_by()
+        lambda pk: procedure._default_manager.select_for_update(of=("case_ptr",)).filter(pk=pk).order_by(),
+        int,
     )
 
 

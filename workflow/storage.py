@@ -1,65 +1,21 @@
-"""The few statements every step runs, compiled once and then only executed.
+"""Writes what a step changed: three rows, in one journey where the database can.
 
-Building SQL costs the ORM several times what the database needs to answer it, and a step of a procedure runs
-the same handful of statements each time. The ORM still writes every SELECT here, once per database; the values
-are put in on each use. What a step changes is written by column, as the ORM would.
+Every step of every case writes these, so they are put together by column and not by the ORM, which would
+build each statement anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from workflow.cases import Case
 from workflow.ledger import LedgerEntry
 
 Statement = tuple[str, list[Any]]
-
-# Values nobody stores, by which a compiled statement shows where its arguments go.
-MARKS = (2_000_000_011, 2_000_000_033, 2_000_000_063)
-
-
-class Prepared:
-    """A query with arguments for whole numbers and texts: `build` makes it of placeholders, once per database."""
-
-    def __init__(self, build: Callable[..., QuerySet]):
-        self.build = build
-        self._compiled: dict[str, _Compiled] = {}
-
-    def __call__(self, *values: int | str) -> list[Any]:
-        """The rows: objects of the model, or tuples where `build` ends in `values_list`."""
-        compiled = self._compiled.get(connection.vendor)
-        if compiled is None:
-            compiled = self._compiled[connection.vendor] = _Compiled(self.build(*MARKS[: len(values)]))
-        return compiled.rows(values)
-
-
-class _Compiled:
-    def __init__(self, rows: QuerySet):
-        self.compiler = rows.query.get_compiler(connection=connection)
-        self.sql, params = self.compiler.as_sql()
-        places = {str(mark): place for place, mark in enumerate(MARKS)}
-        self.params = [(places.get(str(value)), value) for value in params]
-        columns = [column for column, _sql, _alias in self.compiler.select]
-        self.converters = self.compiler.get_converters(columns)
-        self.model = rows.model if rows._fields is None else None  # type: ignore[attr-defined]
-        self.names = [column.target.attname for column in columns] if self.model else []
-
-    def rows(self, values: tuple[int | str, ...]) -> list[Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                self.sql, [fixed if place is None else values[place] for place, fixed in self.params]
-            )
-            found: Iterable[Any] = cursor.fetchall()
-        if self.converters:
-            found = self.compiler.apply_converters(found, self.converters)
-        if self.model is None:
-            return [tuple(row) for row in found]
-        return [self.model.from_db(connection.alias, self.names, row) for row in found]
 
 
 def move(case: Case, changed: dict[str, Any], where: dict[str, Any], entry: LedgerEntry) -> bool:

@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from core import clock
+from core.prepared import Prepared
 from workflow import storage
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
 from workflow.perform import _row_of
 from workflow.steps import PROCEDURES
-from workflow.storage import Prepared
 
 
 @pytest.mark.parametrize("kind", sorted(PROCEDURES))
@@ -33,12 +33,14 @@ def test_a_case_is_read_as_the_orm_reads_it(world, kind):
 
 def test_each_use_has_its_own_arguments(world):
     steps = Prepared(
-        lambda case, role: LedgerEntry.objects.filter(case_id=case, role=role).values_list("step")
+        lambda case, role: LedgerEntry.objects.filter(case_id=case, role=role).values_list("step", flat=True),
+        int,
+        str,
     )
     application = world.walk_to("initial_review")
 
-    assert steps(application.pk, "APPLICANT") == [("submit",)]
-    assert steps(application.pk, "CITY_OFFICER") == [("accept",)]
+    assert steps(application.pk, "APPLICANT") == ["submit"]
+    assert steps(application.pk, "CITY_OFFICER") == ["accept"]
     assert steps(application.pk, "%' OR 1=1 --") == []
 
 
