@@ -376,6 +376,15 @@ def test_a_foreign_host_gets_a_page_without_secrets(db):
     assert "evil" not in answer.content.decode()
 
 
+def test_a_zero_byte_is_refused_wherever_it_stands(client, db):
+    answers = [client.get("/home/", headers={"cookie": r'sessionid="\000abcdefgh"'})]
+    answers += [client.get(path) for path in ("/register/?q=a%00b", "/register/?a%00b=1", "/notices/%00/")]
+    answers += [client.post("/progress/", {"reference": "WZ\0", "code": "123456"})]
+
+    assert [answer.status_code for answer in answers] == [400] * 5
+    assert all("这次请求没有被接受" in answer.content.decode() for answer in answers)
+
+
 def test_our_own_mistake_is_told_without_asking_the_database(db, monkeypatch, caplog):
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError("geheim")
