@@ -31,4 +31,5 @@ def identity(request: HttpRequest) -> HttpResponse:
         raise Http404
     sessions.change_identity(request, MEMBERSHIP_KEY, form.cleaned_data["membership"])
     onward = form.cleaned_data["next"]
-    return redirect(onward if get_adapter().is_safe_url(onward) else settings.LOGIN_REDIRECT_URL)
+    is_own = onward.startswith("/") and get_adapter().is_safe_url(onward)
+    return redirect(onward if is_own else settings.LOGIN_REDIRECT_URL)

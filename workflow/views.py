@@ -75,7 +75,8 @@ def step_context(case: Case, name: str, actor: Actor, *, bound: forms.Form | Non
     """What a page needs to show the form of a step: prepared inputs are filled in for the approver to check."""
     offered = offer(case, name, actor)
     spec = offered.step
-    proposal = case.proposals.filter(step=name, settled_at=None).select_related("prepared_by__person").last()
+    prepared = case.proposals.filter(step=name, settled_at=None, organization_id=actor.organization_id)
+    proposal = prepared.select_related("prepared_by__person").last()
     form = bound
     if form is None and spec.form is not None:
         form = spec.form(initial=proposal.inputs if proposal else None)

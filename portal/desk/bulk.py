@@ -5,6 +5,7 @@ Only what can be taken back or is no decision: handing over, accepting, asking d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from workflow.perform import new_key, perform
 from workflow.views import for_officials
 
 MOST = 100
+TICKED = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
 STEPS = {"accept": "批量受理", "consult": "批量征求意见"}
 LABELS = STEPS | {"hand_over": "转给同事"}
 
@@ -52,9 +54,8 @@ def chosen_from(request: HttpRequest, actor: Actor) -> list[Chosen]:
     """The cases ticked, each with the version it was shown in; those of others are not among them."""
     versions: dict[int, int] = {}
     for value in request.POST.getlist("case"):
-        pk, _, version = value.partition(".")
-        if pk.isascii() and pk.isdigit() and version.isascii() and version.isdigit() and len(value) < 30:
-            versions[int(pk)] = int(version)
+        if told := TICKED.fullmatch(value):
+            versions[int(told[1])] = int(told[2])
     if len(versions) > MOST:
         raise InvalidInput({"case": [f"一次最多办理 {MOST} 件，您选了 {len(versions)} 件，请分批办理。"]})
     found = (

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.actors import Actor
 from core import clock
 from documents.spreadsheets.writing import safe_cell
 from portal.desk.asked import Asked
-from portal.desk.kinds import kind_word, state_word
+from portal.desk.kinds import choices_of_kinds, states_held_by
 from portal.desk.queue import awaiting_departments, page, shown
 from workflow.views import for_officials
 
@@ -34,7 +35,13 @@ def export(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(told)
     now = clock.local(clock.now())
     writer.writerow(
-        ["待办", actor.organization.label, f"导出人 {actor.user}", f"{now:%Y-%m-%d %H:%M}", _filters(asked)]
+        [
+            "待办",
+            actor.organization.label,
+            f"导出人 {actor.user}",
+            f"{now:%Y-%m-%d %H:%M}",
+            _filters(actor, asked),
+        ]
     )
     writer.writerow(["企业", "受理编号", "事项", "状态", "四项条件", "到期日", "剩余工作日", "承办人"])
     for row in rows:
@@ -62,12 +69,14 @@ WORDS = {
 }
 
 
-def _filters(asked: Asked) -> str:
+def _filters(actor: Actor, asked: Asked) -> str:
+    """What was asked for, in words; what the queue has no word for stands as it was asked."""
+    kinds, states = dict(choices_of_kinds()), dict(states_held_by(actor.roles, asked.kind))
     words = []
     if asked.kind:
-        words.append(f"事项 {kind_word(asked.kind)}")
+        words.append(f"事项 {kinds.get(asked.kind, asked.kind)}")
     if asked.state:
-        words.append(f"状态 {state_word(asked.kind or 'ProviderApplication', asked.state)}")
+        words.append(f"状态 {states.get(asked.state, asked.state)}")
     words += [
         f"{label} {WORDS.get(value, value)}"
         for label, value in (

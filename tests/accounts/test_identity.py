@@ -68,7 +68,7 @@ def test_only_an_appointment_of_ones_own_in_force_can_be_chosen(client, two_hats
     assert actor(client).organization.name == "甲公司"
 
 
-@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", ""])
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "front", "-1", ""])
 def test_switching_leads_nowhere_but_into_the_portal(client, two_hats, onward):
     sign_in(client, two_hats)
 

@@ -128,6 +128,10 @@ def test_money_is_shown_in_wan(yuan, shown):
     assert portal_ui.wan(yuan) == shown
 
 
+def test_an_exact_amount_is_grouped_by_thousands():
+    assert portal_ui.yuan(Decimal("4500000")) == "4,500,000.00"
+
+
 @pytest.mark.parametrize(
     ("form", "shown"),
     [
@@ -260,7 +264,8 @@ def test_large_type_is_kept_in_a_cookie_and_goes_back_to_the_page(client, db, se
     assert 'class="big"' in client.get("/").content.decode()
 
 
-def test_large_type_leads_to_no_other_site(client):
-    answer = client.post("/preferences/big-text/", {"next": "https://example.com/"})
+@pytest.mark.parametrize("onward", ["https://example.com/", "//example.com/", "front", "-1", ""])
+def test_large_type_leads_to_no_other_site(client, onward):
+    answer = client.post("/preferences/big-text/", {"next": onward})
 
     assert answer["Location"] == "/"

@@ -122,12 +122,13 @@ def test_the_most_urgent_comes_first_and_pages_go_on_where_they_ended(world, des
 
 
 @pytest.mark.parametrize(
-    "query", ["after=x", "after=99999999999999999-1", "size=1000", "sort=name", "due=%00"]
+    "query", ["after=x", "after=99999999999999999-1", "size=1000", "sort=name", "due=x", "kind=x", "state=x"]
 )
 def test_an_address_that_makes_no_sense_shows_a_page(world, desk, query):
     waiting(world, range(2))
 
     assert desk(world.officer).get(f"/desk/?{query}").status_code == 200
+    assert desk(world.officer).get(f"/desk/export/?{query}").status_code == 200
 
 
 def test_figures_count_and_filter(world, desk):
@@ -332,6 +333,15 @@ def test_bulk_knows_no_case_of_another_city(world, desk):
     assert Case._default_manager.get(pk=application.pk).state == "submitted"
 
 
+@pytest.mark.parametrize(
+    "case", ["9223372036854775808.1", "99999999999999999999.1", "1.99999999999999999999"]
+)
+def test_bulk_knows_no_case_that_no_table_could_hold(world, desk, case):
+    answer = desk(world.officer).post("/desk/bulk/", {"action": "accept", "case": case})
+
+    assert answer["Location"] == "/desk/"
+
+
 def test_more_than_a_hundred_at_once_is_refused(world, desk):
     many = [f"{number}.0" for number in range(1, 102)]
 
@@ -387,6 +397,15 @@ def test_the_export_repeats_its_filters_and_is_no_formula(world, desk):
     told = answer.content.decode()
     assert "状态 已提交待受理；承办人 无人承办" in told
     assert "'=cmd|calc" in told
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("state=received", "状态 已收到"), ("kind=Objection&state=draft", "状态 draft")]
+)
+def test_the_export_names_the_state_of_any_procedure(world, desk, query, words):
+    told = desk(world.prov_officer).get(f"/desk/export/?{query}").content.decode()
+
+    assert words in told
 
 
 def test_the_quick_look_is_a_fragment_for_htmx_and_the_case_for_others(world, desk):
@@ -549,6 +568,21 @@ def test_what_one_prepared_one_cannot_approve(world, desk):
 
     assert answer.status_code == 422
     assert application.inquiries.get().closed_at is None
+
+
+def test_what_one_body_prepared_another_does_not_read(world, desk):
+    application = world.walk_to("provincial_evaluation")
+    perform(application, "open_inquiry", actor=world.officer, fact="合同签名前后不一致。", source="来信")
+    propose(
+        application, "close_inquiry", actor=world.officer, is_founded="no", finding="经核对，签名为同一人所签。"
+    )  # fmt: skip
+    path = f"/cases/{application.reference}/steps/close_inquiry/"
+
+    own, others = (desk(actor).get(path) for actor in (world.approver, world.prov_approver))
+
+    assert "签名为同一人所签" in own.content.decode()
+    assert others.status_code == 200
+    assert "签名为同一人所签" not in others.content.decode()
 
 
 def test_the_approver_returns_what_was_prepared_with_a_note(world, desk):
