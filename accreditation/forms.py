@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,24 +47,45 @@ class ReasonForm(forms.Form):
     reason = text(_("理由"), least=5)
 
 
+class DefectsField(forms.JSONField):
+    """A list posted as JSON, however it is written: too deep or a number too long is wrong, not our mistake."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError("补正事项的格式不对，请回到补正页面重新填写。") from None
+
+
 class DefectsForm(forms.Form):
     """一次性告知: defects as [{"material", "problem", "remedy", "brought_in"}]."""
 
-    defects = forms.JSONField(label=_("补正事项"))
+    NAMED = ("material", "problem", "remedy")
+    MOST = {"problem": 500, "remedy": 500, "brought_in": 200}
+    MATERIALS = frozenset(known["code"] for known in facts("shanxi_provider")["materials"])
+
+    defects = DefectsField(label=_("补正事项"))
 
     def clean_defects(self):
         defects = self.cleaned_data["defects"]
         if not isinstance(defects, list) or not defects:
             raise forms.ValidationError("至少列出一项要补正的材料。")
-        for number, defect in enumerate(defects, 1):
-            if not isinstance(defect, dict) or any(
-                not isinstance(defect.get(key), str) or not defect[key].strip()
-                for key in ("material", "problem", "remedy")
-            ):
-                raise forms.ValidationError(f"第 {number} 项缺少材料、问题或怎么改，请补全。")
-            if any(len(str(value)) > 500 for value in defect.values()):
-                raise forms.ValidationError(f"第 {number} 项超过 500 字，请缩短。")
-        return defects
+        return [self._defect(number, defect) for number, defect in enumerate(defects, 1)]
+
+    def _defect(self, number, typed):
+        if not isinstance(typed, dict) or any(
+            not isinstance(typed.get(key), str) or not typed[key].strip() for key in self.NAMED
+        ):
+            raise forms.ValidationError(f"第 {number} 项缺少材料、问题或怎么改，请补全。")
+        defect = {key: str(typed.get(key, "")) for key in (*self.NAMED, "brought_in")}
+        if defect["material"] not in self.MATERIALS:
+            raise forms.ValidationError(f"第 {number} 项的材料不在申报材料目录中，请重新选择。")
+        for key, most in self.MOST.items():
+            if len(defect[key]) > most:
+                raise forms.ValidationError(f"第 {number} 项超过 {most} 字，请缩短。")
+        if any(unicodedata.category(letter) == "Cs" or letter == "\0" for letter in "".join(defect.values())):
+            raise forms.ValidationError(f"第 {number} 项有无法保存的字符，请删除后重新填写。")
+        return defect
 
 
 class NonAcceptanceForm(forms.Form):

@@ -83,6 +83,12 @@ def test_a_correction_cannot_be_handed_in_with_a_defect_unanswered(world):
         '[{"material": "audit_report"}]',
         "not json",
         '[{"material": 1, "problem": 2, "remedy": 3}]',
+        '[{"material": "no_such", "problem": "缺页", "remedy": "补交"}]',
+        '[{"material": "audit_report", "problem": "\\ud800", "remedy": "补交"}]',
+        '[{"material": "audit_report", "problem": "\\u0000", "remedy": "补交"}]',
+        [{"material": "audit_report", "problem": "缺页", "remedy": "补交", "brought_in": "页" * 201}],
+        "[" * 50_000,
+        "9" * 5_000,
     ],
 )
 def test_a_half_filled_list_of_defects_is_told_in_words(world, defects):
@@ -92,6 +98,20 @@ def test_a_half_filled_list_of_defects_is_told_in_words(world, defects):
         perform(application, "request_correction", actor=world.officer, defects=defects)
 
     assert list(refused.value.errors) == ["defects"]
+
+
+def test_of_a_defect_nothing_is_kept_that_was_not_asked_for(world):
+    defect = {"material": "audit_report", "problem": "缺页", "remedy": "补交"}
+
+    application = perform(
+        world.walk_to("submitted"),
+        "request_correction",
+        actor=world.officer,
+        defects=[defect | {"number": "伪造"}],
+    )
+
+    notice = application.notices.get(kind="correction")
+    assert [told.get("number") for told in notice.context["defects"]] == [None]
 
 
 @pytest.mark.clause("AMB-G07")
