@@ -20,14 +20,21 @@ def file_objection(
 ) -> Objection:
     """Lodge an objection; returns it with its receipt code (80 random bits).
 
-    Raises `InvalidInput` with sentences by field, `NotMet` when the period is over.
+    Raises `InvalidInput` with sentences by field, `NotMet` when the period is over, `Conflict` when the key was
+    used for something else.
     """
     form = ObjectionForm(data=inputs)
     if not form.is_valid():
         raise InvalidInput({name: list(messages) for name, messages in form.errors.items()}, form)
     said = form.cleaned_data
     anonymous = said["is_anonymous"]
-    return create(
+    told = {
+        "is_anonymous": anonymous,
+        "objector_name": "" if anonymous else said["objector_name"],
+        "contact": "" if anonymous else said["contact"],
+        "facts": said["facts"],
+    }
+    filed = create(
         Objection,
         "file",
         actor=actor,
@@ -35,15 +42,18 @@ def file_objection(
         idempotency_key=idempotency_key,
         parties={Relation.PROVINCE: posting.body("PROV_OFFICER")},
         receipt_code=secrets.token_hex(10),
-        is_anonymous=anonymous,
-        objector_name="" if anonymous else said["objector_name"],
-        contact="" if anonymous else said["contact"],
-        facts=said["facts"],
+        **told,
         # The enterprise's name, as on every row of the queue: all postings are called the same.
         title=posting.parent.title,
         region=posting.region,
         rules_on=posting.rules_on,
     )
+    # A form gone back to and changed is another objection: the answer to the first one would lose it.
+    if filed.parent_id != posting.pk or any(getattr(filed, name) != text for name, text in told.items()):
+        raise Conflict(
+            "这份表单已经提交过，现在的内容与上次不同，没有提交。要另提一件异议，请再点一次“提交”。"
+        )
+    return filed
 
 
 def hear_applicant(objection: Objection, *, actor: Actor, text: str) -> None:

@@ -124,8 +124,6 @@ def object_to(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         with transaction.atomic():
             objection = file_objection(found, actor=VISITOR, idempotency_key=typed["key"] or None, **said)
-            if objection.parent_id != found.pk:
-                raise Conflict("这份表单已经用于另一件公示。请刷新页面后再提。")
             evidence.file_with(objection, held)
     except InvalidInput as invalid:
         for name, sentences in invalid.errors.items():

@@ -206,6 +206,20 @@ def test_the_same_form_sent_twice_is_one_objection(client, posting):
     assert Objection.objects.count() == 1
 
 
+def test_a_form_gone_back_to_and_changed_is_not_answered_for_the_first(client, posting):
+    key = uuid.uuid4().hex
+    object_to(client, posting, key=key)
+
+    answer = object_to(client, posting, key=key, facts="另一件事：该企业没有线上服务平台。")
+    page = answer.content.decode()
+    again = object_to(client, posting, key=answer.context["key"], facts="另一件事：该企业没有线上服务平台。")
+
+    assert answer.status_code == 409
+    assert "没有提交" in page and "没有线上服务平台" in page
+    assert again.status_code == 302
+    assert Objection.objects.count() == 2
+
+
 def test_who_is_signed_in_is_not_recorded(client, posting, world):
     client.force_login(world.rival_applicant.user)
     object_to(client, posting)
