@@ -15,7 +15,7 @@ from django.conf import settings
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
-PATTERN = re.compile(r"HY-(\d\d)(\d\d)(\d\d)-([2-9A-HJKMNP-Z]{8})")
+PATTERN = re.compile(r"HY-(\d\d)(\d\d)(\d\d)-([2-9A-HJKMNP-Z]{8})", re.ASCII)
 
 
 def receipt_for(number: str, day: dt.date, word: str) -> str:

@@ -555,11 +555,12 @@ def test_a_case_goes_to_a_colleague_and_both_can_work_on_it(world, handler, appl
     assert save(handler, application, "other_proof", note="接着写").status_code == 302
 
 
-def test_a_handler_is_invited_once_told_the_link_and_ended_on_the_spot(world, handler):
+def test_a_handler_is_invited_once_told_the_link_and_ended_on_the_spot(world, handler, settings):
+    settings.PUBLIC_ORIGIN = "https://portal.example"
     given = {"name": "冯丽娟", "id_number": "11010519491231002X", "username": "fenglijuan"}
     answer = handler.post("/my/people/", given)
     assert "已为 冯丽娟 开通经办人账号" in answer.content.decode()
-    assert "/accounts/password/reset/key/" in answer.content.decode()
+    assert "https://portal.example/accounts/password/reset/key/" in answer.content.decode()
 
     again = handler.post("/my/people/", given)
     assert (again.status_code, 'value="冯丽娟"' in again.content.decode()) == (422, True)

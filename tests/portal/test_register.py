@@ -202,11 +202,13 @@ def test_a_receipt_can_be_checked_and_cannot_be_made_up(client, world):
         told = client.get(f"/register/{title.number}/?receipt={receipt}").content.decode()
         invented = client.get(f"/register/{title.number}/?receipt={receipt[:-1]}2").content.decode()
         nonsense = client.get(f"/register/{title.number}/?receipt=HY-991340-22222222").content.decode()
+        foreign = client.get(f"/register/{title.number}/?receipt=HY-２60105-22222222").content.decode()
 
     assert "核验回执属实" in told
     assert "2026 年 1 月 5 日出具过" in told
     assert "当时的结果是“有效”" in told
     assert "核验回执不实" in nonsense
+    assert "核验回执不实" in foreign  # digits of another script are not ours
     assert ("核验回执不实" in invented) == (receipt[-1] != "2")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
             context |= {
                 "form": InvitationForm(),
                 "invited": membership,
-                "link": request.build_absolute_uri(link),
+                "link": f"{settings.PUBLIC_ORIGIN}{link}",
                 "members": members_of(actor),
             }
             return render(request, "accreditation/enterprise/people.html", context)
