@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from accounts.roles import Role
@@ -9,7 +10,6 @@ from accreditation import selectors, summary
 from accreditation.materials import CorrectionItem, CorrectionRequest, WrittenPromise
 from accreditation.review import Hearing, Inquiry
 from core import calendar, defaults, periods
-from documents.models import Attachment
 from publicity.models import Objection, Publicity
 from workflow.relations import Relation
 
@@ -55,28 +55,19 @@ def open_review(application: ProviderApplication, ctx, *, accepted_on) -> None:
 
 def signed_content(application: ProviderApplication) -> dict[str, Any]:
     """What the legal representative signs for: every material, file, row and particular, in one order."""
-    files = (
-        Attachment.objects.standing()
-        .filter(case_id=application.pk)
-        .order_by("slot", "id")
-        .values_list("slot", "sha256")
-    )
     profile = application.profile()
     return {
         "profile": {name: getattr(profile, name) for name in SNAPSHOT} if profile else {},
-        "materials": list(
-            application.materials.order_by("code").values_list("code", "parts", "not_offered", "text", "note")
-        ),
-        "files": list(files),
-        "clients": list(
-            application.clients.order_by("id").values_list(
-                "uscc", "contract_number", "contract_from", "contract_until", "has_trade_record"
-            )
-        ),
+        "materials": [
+            (material.code, material.parts, material.not_offered, material.text, material.note)
+            for material in sorted(application.materials.all(), key=attrgetter("code"))
+        ],
+        "files": [(file.slot, file.sha256) for file in selectors.standing_files(application)],
+        "clients": selectors.clients(application),
         "trade": list(
             application.trade_records.order_by("id").values_list("number", "kind", "traded_on", "amount")
         ),
-        "team": list(application.team.order_by("id").values_list("name", "post", "is_insured")),
+        "team": selectors.team(application),
         "corrections": list(
             CorrectionItem.objects.filter(request__application=application)
             .order_by("id")

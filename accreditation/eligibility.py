@@ -14,9 +14,10 @@ from typing import Any
 
 from accounts.models import Organization
 from accreditation import rules, selectors
-from accreditation.materials import ImportRow, Material, ServedClient, TeamMember, TradeRecord, WrittenPromise
+from accreditation.materials import Material, ServedClient, TeamMember, TradeRecord, WrittenPromise
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
+from accreditation.reading import reading_once
 from accreditation.review import CreditCheck, CriterionVerdict
 from core.findings import Finding
 from core.money import WAN, in_wan
@@ -129,12 +130,13 @@ class Block:
 def blocks(application: Any) -> list[Block]:
     """Five rows: the four conditions, the fourth with its two figures by themselves."""
     found = []
-    for code, findings in rules.conditions(application).items():
-        clause, title = TITLES[code]
-        plain = [point(f) for f in findings if f.code not in FIGURES]
-        mark = mark_of([p.finding for p in plain])
-        found.append(Block(code, title, clause, mark, _line(plain, mark), plain, verdict=VERDICTS[mark]))
-        found += [FIGURE_OF[f.code](application, point(f), clause) for f in findings if f.code in FIGURES]
+    with reading_once(application):
+        for code, findings in rules.conditions(application).items():
+            clause, title = TITLES[code]
+            plain = [point(f) for f in findings if f.code not in FIGURES]
+            mark = mark_of([p.finding for p in plain])
+            found.append(Block(code, title, clause, mark, _line(plain, mark), plain, verdict=VERDICTS[mark]))
+            found += [FIGURE_OF[f.code](application, point(f), clause) for f in findings if f.code in FIGURES]
     return found
 
 
@@ -190,7 +192,7 @@ def _served(application: Any, told: Point, clause: str) -> Block:
         mark_of([finding]),
         f"{told.measured}，{_distance(finding.required - finding.measured, _firms)}",
     )
-    waiting = ImportRow.objects.filter(application_id=application.pk, table="clients").count()
+    waiting = selectors.rows_to_mend(application)["clients"]
     if waiting:
         text += f"；改正 {waiting} 行后最多 {finding.measured + waiting} 家"
     return Block(

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accreditation import selectors
 from accreditation.materials import SLOTS_OF, CorrectionItem, Material
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
@@ -67,7 +68,7 @@ def editable_codes(application: ProviderApplication) -> frozenset[str]:
         return frozenset(spec["code"] for spec in application.program.materials)
     promised = set()
     if application.state in application.PROMISED:
-        promised = set(application.promises.filter(met_at=None).values_list("material", flat=True))
+        promised = selectors.open_promises(application)
     if application.state == CORRECTION:
         returned = CorrectionItem.objects.filter(request__application=application, request__resolved_at=None)
         promised |= set(returned.values_list("material", flat=True))
@@ -279,9 +280,9 @@ def signed_step(application: ProviderApplication) -> str:
 
 def statement_of(application: ProviderApplication) -> str:
     """The words the legal representative signs (SX-47)."""
-    files = Attachment.objects.standing().filter(case_id=application.pk)
-    pages = sum(count or 0 for count in files.values_list("pages", flat=True))
+    files = selectors.standing_files(application)
+    pages = sum(file.pages or 0 for file in files)
     return _(
         "我单位申报%(title)s所提供的材料（共 %(files)s 份文件、%(pages)s 页）真实、有效。"
         "如有虚假，接受取消认定资格等处理，并承担相应责任。"
-    ) % {"title": application.program.title_name, "files": files.count(), "pages": pages}
+    ) % {"title": application.program.title_name, "files": len(files), "pages": pages}

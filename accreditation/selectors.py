@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Organization, Region
 from accounts.roles import Kind
-from accreditation.materials import Material
+from accreditation.materials import ImportRow, Material
 from accreditation.programs import Program, Round
+from accreditation.reading import read_once
 from core import defaults
 from documents.models import Attachment
 
 if TYPE_CHECKING:
     from accreditation.procedures.application import ProviderApplication
     from accreditation.register import Accreditation, Bar
-    from accreditation.review import CreditCheck
+    from accreditation.review import CreditCheck, CriterionVerdict
 
 
 def open_round(program: Program, day: date) -> Round | None:
@@ -43,9 +45,27 @@ def bar_in_force(organization: Organization, reason: str, day: date) -> Bar | No
     )
 
 
+@read_once
+def standing_files(application: ProviderApplication) -> list[Attachment]:
+    """The files that count, in the order they are signed for."""
+    return list(Attachment.objects.standing().filter(case_id=application.pk).order_by("slot", "id"))
+
+
 def filled_slots(application: ProviderApplication) -> set[str]:
     """Slots of the application with a file that stands."""
-    return set(Attachment.objects.standing().filter(case_id=application.pk).values_list("slot", flat=True))
+    return {file.slot for file in standing_files(application)}
+
+
+def open_promises(application: ProviderApplication) -> set[str]:
+    """Materials promised for later and not handed in yet (FJ-24)."""
+    return {promise.material for promise in application.promises.all() if promise.met_at is None}
+
+
+@read_once
+def rows_to_mend(application: ProviderApplication) -> Counter[str]:
+    """How many imported rows wait to be mended, by table."""
+    rows = ImportRow.objects.filter(application_id=application.pk)
+    return Counter(rows.values_list("table", flat=True))
 
 
 @dataclass(frozen=True)
@@ -57,53 +77,126 @@ class OnFile:
     materials: dict[str, Material]
 
 
+@read_once
 def on_file(application: ProviderApplication) -> OnFile:
-    promises = application.promises.filter(met_at=None).values_list("material", flat=True)
-    return OnFile(filled_slots(application), set(promises), {m.code: m for m in application.materials.all()})
+    materials = {material.code: material for material in application.materials.all()}
+    return OnFile(filled_slots(application), open_promises(application), materials)
 
 
-def counted_clients(application: ProviderApplication) -> QuerySet:
-    """Rows that count: registered in the province, with trade of their own, a contract in force in the window.
+class Client(NamedTuple):
+    """A row of the client list as far as it is signed for."""
+
+    uscc: str
+    contract_number: str
+    contract_from: date
+    contract_until: date
+    has_trade_record: bool
+
+
+@read_once
+def clients(application: ProviderApplication) -> list[Client]:
+    """The client list in its order; a company with several contracts has several rows."""
+    rows = application.clients.order_by("id").values_list(*Client._fields)
+    return [Client(*row) for row in rows]
+
+
+def counted_clients(application: ProviderApplication) -> set[str]:
+    """Who counts: registered in the province, with trade of its own, a contract in force in the window.
 
     The province of registration stands in the third and fourth digit of the USCC (SX-37, AMB-S03).
     """
     start, end = application.volume_window()
-    return application.clients.filter(
-        uscc__regex=rf"^..{application.program.province_id[:2]}",
-        has_trade_record=True,
-        contract_from__lte=end,
-        contract_until__gte=start,
-    )
+    return {
+        client.uscc
+        for client in clients(application)
+        if client.uscc[2:4] == application.program.province_id[:2]
+        and client.has_trade_record
+        and client.contract_from <= end
+        and client.contract_until >= start
+    }
 
 
 def served_enterprises(application: ProviderApplication) -> int:
     """How many different enterprises are served; a company listed twice counts once."""
-    return counted_clients(application).values("uscc").distinct().count()
+    return len(counted_clients(application))
 
 
+@read_once
 def cities_covered(application: ProviderApplication) -> list[str]:
     """Cities of the province that the counted clients come from, by the code in their USCC."""
-    codes = {uscc[2:6] + "00" for uscc in counted_clients(application).values_list("uscc", flat=True)}
-    return list(
-        Region.objects.filter(code__in=codes, parent=application.program.province).values_list(
-            "name", flat=True
-        )
+    codes = {uscc[2:6] + "00" for uscc in counted_clients(application)}
+    cities = Region.objects.filter(code__in=codes, parent_id=application.program.province_id)
+    return list(cities.values_list("name", flat=True))
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What the trade records add up to: all of them, those of the window, and of these the verified."""
+
+    rows: int
+    total: Decimal
+    declared: Decimal
+    verified: Decimal
+
+
+@read_once
+def trade(application: ProviderApplication) -> Trade:
+    """Yuan traded, the window with both its days inside; one declaration number is one record (SX-38)."""
+    start, end = application.volume_window()
+    inside = Q(traded_on__gte=start, traded_on__lte=end)
+    sums = application.trade_records.aggregate(
+        rows=Count("pk"),
+        total=Sum("amount"),
+        declared=Sum("amount", filter=inside),
+        verified=Sum("amount", filter=inside & Q(verified_at__isnull=False)),
     )
+    none = Decimal(0)
+    return Trade(sums["rows"], sums["total"] or none, sums["declared"] or none, sums["verified"] or none)
 
 
 def trade_volume(application: ProviderApplication, *, verified_only: bool = False) -> Decimal:
-    """Yuan traded in the window, both its days inside; one declaration number is one record (SX-38)."""
-    start, end = application.volume_window()
-    records = application.trade_records.filter(traded_on__gte=start, traded_on__lte=end)
-    if verified_only:
-        records = records.filter(verified_at__isnull=False)
-    return records.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    """Yuan traded in the window, declared or verified (SX-38)."""
+    sums = trade(application)
+    return sums.verified if verified_only else sums.declared
+
+
+class Member(NamedTuple):
+    """A person of the team as far as it is signed for."""
+
+    name: str
+    post: str
+    is_insured: bool
+
+
+@read_once
+def team(application: ProviderApplication) -> list[Member]:
+    rows = application.team.order_by("id").values_list(*Member._fields)
+    return [Member(*row) for row in rows]
+
+
+def insured(application: ProviderApplication) -> int:
+    """How many of the team have proof of insurance (SX-30)."""
+    return sum(member.is_insured for member in team(application))
+
+
+@read_once
+def criterion_verdicts(application: ProviderApplication) -> dict[str, CriterionVerdict]:
+    """The newest verdict of the reviewing bodies on each condition that only a person can judge."""
+    return {verdict.criterion: verdict for verdict in application.criterion_verdicts.order_by("at", "id")}
+
+
+@read_once
+def credit_checks(application: ProviderApplication) -> dict[str, dict[str, CreditCheck]]:
+    """The newest query of each register, by subject and name."""
+    found: dict[str, dict[str, CreditCheck]] = {}
+    for check in application.credit_checks.order_by("queried_on", "id"):
+        found.setdefault(check.subject, {})[check.item] = check
+    return found
 
 
 def latest_checks(application: ProviderApplication, subject: str) -> dict[str, CreditCheck]:
-    """The newest query of each register, by its name."""
-    checks = application.credit_checks.filter(subject=subject).order_by("queried_on", "id")
-    return {check.item: check for check in checks}
+    """The newest query of each register of a subject, by its name."""
+    return credit_checks(application).get(subject, {})
 
 
 def peer_departments(application: ProviderApplication) -> list[Organization]:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Sum, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from accreditation import filing, rules, selectors
 from accreditation.materials import SLOTS_OF, CorrectionItem, Material
 from accreditation.procedures.application import ProviderApplication
 from core.money import in_wan
-from documents.attachments.models import Attachment
 
 # The four groups of the screen, in plain words; the numbers beside the rows are the regulation's (annex 2(1)).
 GROUPS = (
@@ -129,11 +128,9 @@ class TaskList:
         self._missing: dict[str, list[str]] = {}
         self.editable = filing.editable_codes(application)
         self.materials = {material.code: material for material in application.materials.all()}
-        self.files = Counter(
-            Attachment.objects.standing().filter(case_id=application.pk).values_list("slot", flat=True)
-        )
-        self.bad_rows = Counter(application.rows_to_mend.values_list("table", flat=True))
-        self.promised = set(application.promises.filter(met_at=None).values_list("material", flat=True))
+        self.files = Counter(file.slot for file in selectors.standing_files(application))
+        self.bad_rows = selectors.rows_to_mend(application)
+        self.promised = selectors.open_promises(application)
         self.defects: dict[str, list[CorrectionItem]] = defaultdict(list)
         request = application.open_correction()
         for item in request.items.order_by("id") if request else ():
@@ -265,13 +262,13 @@ class TaskList:
 
     @cached_property
     def _team(self) -> int:
-        return self.application.team.count()
+        return len(selectors.team(self.application))
 
     @cached_property
     def _counts(self) -> dict[str, int]:
         return {
-            "client_list_contracts": self.application.clients.count(),
-            "trade_volume_proof": self.application.trade_records.count(),
+            "client_list_contracts": len(selectors.clients(self.application)),
+            "trade_volume_proof": selectors.trade(self.application).rows,
         }
 
     def _rows(self, code: str) -> int:
@@ -284,11 +281,9 @@ class TaskList:
             served = selectors.served_enterprises(self.application)
             return f"清单 {self._rows(code)} 行，计入 {served} 家"
         if code == "trade_volume_proof" and self._counts[code]:
-            total = self.application.trade_records.aggregate(total=Sum("amount"))["total"]
-            return f"记录 {self._rows(code)} 笔，合计 {in_wan(total)}"
+            return f"记录 {self._rows(code)} 笔，合计 {in_wan(selectors.trade(self.application).total)}"
         if code == "staff_qualification" and self._team:
-            insured = self.application.team.filter(is_insured=True).count()
-            return f"{self._team} 人，有参保证明的 {insured} 人"
+            return f"{self._team} 人，有参保证明的 {selectors.insured(self.application)} 人"
         if code == "audit_report" and material and material.text.get("fiscal_year"):
             firm = material.text.get("firm", "")
             return f"{material.text['fiscal_year']} 年度" + (f"，{firm}" if firm else "")

@@ -42,6 +42,7 @@ from accreditation.notices import (
     CORRECTION as CORRECTION_NOTICE,
 )
 from accreditation.programs import Program, Round
+from accreditation.reading import read_once
 from core import defaults, periods
 from workflow.cases import Case, Countersignature
 from workflow.ledger import canonical, sm3
@@ -361,6 +362,7 @@ class ProviderApplication(Case):
     # fmt: on
 
     # --- What the rules ask of an application ---------------------------------------------------------------
+    @read_once
     def profile(self) -> EnterpriseProfile | None:
         """The enterprise's particulars: its standing profile until submission, the frozen copy afterwards."""
         if self.profile_snapshot:
@@ -371,6 +373,7 @@ class ProviderApplication(Case):
             .first()
         )
 
+    @read_once
     def reviewing_body(self) -> Organization | None:
         profile = self.profile()
         return self.program.reviewing_body(profile.office_region if profile else None)
@@ -392,6 +395,7 @@ class ProviderApplication(Case):
     def compliance_window_start(self) -> date:
         return rules.compliance_window_start(rules.today_or(self.first_submitted_on))
 
+    @read_once
     def open_correction(self) -> CorrectionRequest | None:
         return self.corrections.filter(resolved_at=None).first()
 
@@ -402,11 +406,18 @@ class ProviderApplication(Case):
             return "open"
         return "founded" if self.inquiries.filter(is_founded=True).exists() else "none"
 
+    @read_once
     def content_digest(self) -> str:
         """Digest of everything the legal representative signs for: change any of it and the signature is dead."""
         return sm3(canonical(effects.signed_content(self)).encode())
 
+    @read_once
+    def signatures(self, step_name: str) -> list[Countersignature]:
+        """The newest first; one over other content than the present is dead and kept (SX-47)."""
+        rows = Countersignature.objects.filter(case_id=self.pk, step=step_name, role=LEGAL_REP)
+        return list(rows.select_related("user__person").order_by("-id"))
+
     def is_signed(self, step_name: str) -> bool:
-        return Countersignature.objects.filter(
-            case_id=self.pk, step=step_name, role=LEGAL_REP, content_digest=self.content_digest()
-        ).exists()
+        """Where nobody signed at all, the content need not be read to know."""
+        signed = [signature.content_digest for signature in self.signatures(step_name)]
+        return bool(signed) and self.content_digest() in signed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from accounts.profile import PlatformMode
 from accreditation import selectors
+from accreditation.reading import reading_once
 from accreditation.rules.filing import CORE_SERVICES
 from core import defaults, periods
 from core.findings import Finding
@@ -83,7 +84,7 @@ def province_wide_capacity(application) -> Finding:
 
 def judged(application, clause_id: str, code: str, name: str, *, needs_evidence: bool = False) -> Finding:
     """A condition only a person can judge: the newest verdict of the reviewing bodies, blank until there is one."""
-    verdict = application.criterion_verdicts.filter(criterion=code).order_by("-at", "-id").first()
+    verdict = selectors.criterion_verdicts(application).get(code)
     if verdict is None or (needs_evidence and not verdict.evidence):
         return Finding(clause_id, None, "待人工核实", name, f"“{name}”还没有核实结论。", code)
     return Finding(
@@ -116,7 +117,7 @@ def platform_built(application: ProviderApplication) -> Finding:
 def professional_team(application: ProviderApplication) -> Finding:
     """A team of people with proof of insurance (SX-30, AMB-S24)."""
     required = defaults.value("SX_MIN_TEAM_SIZE", application.rules_on)
-    measured = application.team.filter(is_insured=True).count()
+    measured = selectors.insured(application)
     ok = measured >= required
     return Finding(
         "SX-30",
@@ -253,7 +254,8 @@ CONDITIONS = {
 
 def conditions(application: ProviderApplication) -> dict[str, list[Finding]]:
     """All findings by condition: the eligibility pre-check, the review panel and the refusal read the same."""
-    return {code: [rule(application) for rule in rules] for code, rules in CONDITIONS.items()}
+    with reading_once(application):
+        return {code: [rule(application) for rule in rules] for code, rules in CONDITIONS.items()}
 
 
 def all_conditions_met(application: ProviderApplication) -> list[Finding]:
@@ -278,16 +280,13 @@ def conditions_recorded(application: ProviderApplication) -> list[Finding]:
 
 def capabilities_rated(application: ProviderApplication) -> list[Finding]:
     """The four capabilities of the definition are each rated; 不具备 is answered in the opinion (SX-03)."""
-    rated = {
-        v.criterion: v.ok
-        for v in application.criterion_verdicts.filter(criterion__in=CAPABILITIES).order_by("at", "id")
-    }
-    blank = [code for code in CAPABILITIES if code not in rated]
+    verdicts = selectors.criterion_verdicts(application)
+    blank = [code for code in CAPABILITIES if code not in verdicts]
     return [
         Finding(
             "SX-03",
             not blank,
-            f"{len(rated)} 项已评",
+            f"{len(CAPABILITIES) - len(blank)} 项已评",
             "4 项能力逐项评定",
             f"还有 {len(blank)} 项能力没有评定。" if blank else "",
             "capabilities_rated",

@@ -161,16 +161,18 @@ def missing_of(
 
 def client_list_valid(application: ProviderApplication) -> Finding:
     """The list has rows, and none waits to be mended (SX-41)."""
-    return _table_valid(application, "SX-41", "clients", application.clients.count(), "所服务企业清单")
+    return _table_valid(
+        application, "SX-41", "clients", len(selectors.clients(application)), "所服务企业清单"
+    )
 
 
 def trade_records_valid(application: ProviderApplication) -> Finding:
     """The records have rows of known kinds, and none waits to be mended (SX-42)."""
-    return _table_valid(application, "SX-42", "trade", application.trade_records.count(), "业务量记录")
+    return _table_valid(application, "SX-42", "trade", selectors.trade(application).rows, "业务量记录")
 
 
 def _table_valid(application, clause_id: str, table: str, rows: int, name: str) -> Finding:
-    bad = application.rows_to_mend.filter(table=table).count()
+    bad = selectors.rows_to_mend(application)[table]
     ok = rows > 0 and bad == 0
     message = ""
     if not rows:

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accreditation import eligibility, filing, progress, selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
+from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
     actor_of,
@@ -79,8 +80,13 @@ def new_case(request: HttpRequest) -> HttpResponse:
 @require_safe
 @enterprise_page
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    actor = actor_of(request)
     application = application_of(request, reference)
+    with reading_once(application):
+        return case_page(request, application, actor_of(request))
+
+
+def case_page(request: HttpRequest, application: ProviderApplication, actor: Actor) -> HttpResponse:
+    """The task list while the papers are the enterprise's to write, the state of affairs afterwards."""
     tasks = TaskList(application)
     context = case_context(application, actor, tasks)
     if application.state in (filing.DRAFT, filing.CORRECTION):
@@ -97,7 +103,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "notices": notices_to(actor).filter(case_id=application.pk),
         "offers": offers(application, actor),
         "promised": [task for task in tasks.tasks if task.code in tasks.promised],
-        "title": application.children.filter(kind="Accreditation").first(),
+        "title": None if application.is_open else application.children.filter(kind="Accreditation").first(),
     }
     return render(request, "accreditation/enterprise/case.html", context)
 
@@ -118,9 +124,9 @@ def case_context(application: ProviderApplication, actor: Actor, tasks: TaskList
 
 def saved_at(application: ProviderApplication) -> str:
     """When something of the draft was last saved, in words; empty while nothing was."""
-    typed = application.materials.order_by("-updated_at").values_list("updated_at", flat=True).first()
-    filed = application.attachments.order_by("-uploaded_at").values_list("uploaded_at", flat=True).first()
-    latest = max((moment for moment in (typed, filed) if moment), default=None)
+    typed = [material.updated_at for material in application.materials.all()]
+    filed = [file.uploaded_at for file in selectors.standing_files(application)]
+    latest = max([*typed, *filed], default=None)
     return _("%(when)s 已自动保存") % {"when": f"{clock.local(latest):%m-%d %H:%M}"} if latest else ""
 
 

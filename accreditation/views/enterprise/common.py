@@ -17,7 +17,7 @@ from accounts.models import EnterpriseProfile
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from core import clock
-from workflow.access import case_for, cases_visible_to
+from workflow.access import cases_visible_to
 
 
 def enterprise_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -38,8 +38,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def application_of(request: HttpRequest, reference: str) -> ProviderApplication:
     """The application of that reference, for its own enterprise only; 404 like one that does not exist."""
-    application = case_for(actor_of(request), reference, ProviderApplication)
-    if application.applicant_id != actor_of(request).organization_id:
+    application = applications_of(actor_of(request)).filter(reference=reference).first()
+    if application is None:
         raise Http404("没有这个办件，或您无权查看。")
     return application
 

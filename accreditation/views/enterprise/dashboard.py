@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.actors import Actor
 from accreditation import eligibility, progress
 from accreditation.models import Accreditation
+from accreditation.procedures.application import ProviderApplication
+from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
     actor_of,
@@ -34,15 +38,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "notices": notices_to(actor)[:RECENT],
         "unread": notices_to(actor).filter(read_at=None).count(),
         "titles": titles_of(actor),
-        "profile": profile_of(actor),
     }
     rows = applications_of(actor)
     application = rows.filter(closed_at=None).first() or rows.first()
     if application is None:
-        context |= {"programs": programs_open_to(actor)}
+        context |= {"programs": programs_open_to(actor), "profile": profile_of(actor)}
         return render(request, "accreditation/enterprise/dashboard_empty.html", context)
+    with reading_once(application):
+        context |= where_it_stands(application, actor)
+        return render(request, "accreditation/enterprise/dashboard.html", context)
+
+
+def where_it_stands(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
     tasks = TaskList(application)
-    context |= {
+    return {
         "application": application,
         "tasks": tasks,
         "heading": heading_of(application),
@@ -53,7 +62,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "blocks": eligibility.blocks(application),
         "may_begin": not application.is_open,
     }
-    return render(request, "accreditation/enterprise/dashboard.html", context)
 
 
 def notices_to(actor: Actor):

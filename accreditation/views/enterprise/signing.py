@@ -17,13 +17,13 @@ from accounts.roles import Role
 from accreditation import eligibility, filing, selectors
 from accreditation.forms_materials import SignatureForm
 from accreditation.procedures.application import ProviderApplication
+from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import actor_of, application_of, enterprise_page, heading_of
 from core import clock, defaults
 from core.findings import Finding
 from documents.attachments.models import Attachment
 from documents.models import Notice
-from workflow.cases import Countersignature
 from workflow.errors import Conflict
 from workflow.perform import countersign, findings_for, new_key
 from workflow.steps import steps_of
@@ -44,17 +44,26 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     application = application_of(request, reference)
     if application.state not in (filing.DRAFT, filing.CORRECTION):
         return redirect("my:case", reference)
-    return render(request, "accreditation/enterprise/check.html", page(request, application))
+    return page(request, application)
 
 
-def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -> dict[str, Any]:
-    actor = actor_of(request)
+def page(
+    request: HttpRequest, application: ProviderApplication, status: int = 200, **extra: Any
+) -> HttpResponse:
+    with reading_once(application):
+        context = what_is_signed(application, actor_of(request)) | extra
+        return render(request, "accreditation/enterprise/check.html", context, status=status)
+
+
+def what_is_signed(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
+    """Everything the legal representative answers for, and what still stands in the way."""
     step = filing.signed_step(application)
     tasks = TaskList(application)
     found = [finding_row(f, application) for f in findings_for(application, step, actor)]
     blocking = [f for f in found if not f["finding"].ok and f["finding"].code not in SIGNATURE_CODES]
-    files = Attachment.objects.standing().filter(case_id=application.pk)
+    files = selectors.standing_files(application)
     digest = application.content_digest()
+    signatures = application.signatures(step)
     return {
         "application": application,
         "heading": heading_of(application),
@@ -64,13 +73,11 @@ def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -
         "body": application.reviewing_body(),
         "blocks": eligibility.blocks(application),
         "blocking": blocking,
-        "files": files.count(),
-        "pages": sum(count or 0 for count in files.values_list("pages", flat=True)),
+        "files": len(files),
+        "pages": sum(file.pages or 0 for file in files),
         "statement": filing.statement_of(application),
-        "signature": signature_of(application, step, digest),
-        "dead_signature": Countersignature.objects.filter(case_id=application.pk, step=step)
-        .exclude(content_digest=digest)
-        .exists(),
+        "signature": next((s for s in signatures if s.content_digest == digest), None),
+        "dead_signature": any(s.content_digest != digest for s in signatures),
         "asked": application.material(filing.STATEMENT).text,
         "may_sign": Role.LEGAL_REP in actor.roles,
         "may_send": Role.APPLICANT in actor.roles,
@@ -81,7 +88,7 @@ def page(request: HttpRequest, application: ProviderApplication, **extra: Any) -
         "conflict": "",
         "confirm_title": _("%(act)s？") % {"act": steps_of(application)[step].label},
         "confirm_lines": confirm_lines(application, step),
-    } | extra
+    }
 
 
 SIGNATURE_CODES = ("countersigned", "statement_signed")
@@ -92,12 +99,6 @@ def finding_row(finding: Finding, application: ProviderApplication) -> dict[str,
     codes = {spec["code"] for spec in application.program.materials}
     place = PLACES.get(finding.code, finding.code if finding.code in codes else "")
     return {"finding": finding, "place": place}
-
-
-def signature_of(application: ProviderApplication, step: str, digest: str) -> Countersignature | None:
-    """The signature over the content as it now is; an earlier one is dead and kept (SX-47)."""
-    rows = Countersignature.objects.filter(case_id=application.pk, step=step, content_digest=digest)
-    return rows.select_related("user__person").order_by("-id").first()
 
 
 def representatives(actor: Actor) -> list[str]:
@@ -201,9 +202,7 @@ def _again(request: HttpRequest, application: ProviderApplication, status: int, 
     fresh = application_of(request, application.reference)
     if fresh.state not in (filing.DRAFT, filing.CORRECTION):
         raise Conflict(extra.get("conflict") or _("本件已提交，不用再签署。"))
-    return render(
-        request, "accreditation/enterprise/check.html", page(request, fresh, **extra), status=status
-    )
+    return page(request, fresh, status, **extra)
 
 
 @require_safe
