@@ -106,6 +106,12 @@ def due(moment: date | datetime | None, paused: bool = False, left: int | None =
 
 
 @register.filter
+def yuan(amount: Decimal) -> str:
+    """An exact amount as documents print it: 4500000 → 4,500,000.00. Django groups Chinese figures by four."""
+    return f"{amount:,.2f}"
+
+
+@register.filter
 def wan(amount: Decimal | int | float | None, places: int = 1) -> str:
     """Yuan as 万元 with thousands separators: 52317000 → 5,231.7 万元."""
     if amount is None:
