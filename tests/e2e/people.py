@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from accounts.actors import Actor
 
@@ -23,7 +23,7 @@ class Office:
     def __init__(self, browser: Browser, origin: str):
         self.browser, self.origin = browser, origin
         self.windows: dict[int | None, Page] = {}
-        self.complaints: list[str] = []
+        self.complaints: set[str] = set()
         self.strangers: set[str] = set()
 
     def at(self, actor: Actor | None, path: str) -> Page:
@@ -68,13 +68,14 @@ class Office:
         context = self.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 1000})
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.on("console", lambda said: self._complain(page, said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self._complain(page, str(error)))
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.add(f"{page.url}: {error}"))
         page.on("request", lambda request: self._note(request.url))
         return page
 
-    def _complain(self, page: Page, words: str) -> None:
-        self.complaints.append(f"{page.url}: {words}")
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.add(f"{said.location['url']}: {said.text}")
 
     def _note(self, url: str) -> None:
         if not url.startswith((self.origin, "data:", "blob:")):
@@ -98,6 +99,11 @@ def fill(place: Page | Locator, words: Mapping[str, str]) -> None:
 def choose(place: Page | Locator, question: str, answer: str) -> None:
     """Answer a question that has a few answers, by the words beside them."""
     place.get_by_role("group", name=question).get_by_text(answer, exact=True).click()
+
+
+def upload(page: Page, slot: str, file: FilePayload) -> None:
+    page.get_by_label(f"选择文件：{slot}").set_input_files(file)
+    expect(page.get_by_role("link", name=file["name"], exact=True)).to_be_visible()
 
 
 def told(page: Page, words: str) -> None:
