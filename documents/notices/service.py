@@ -25,7 +25,7 @@ from documents.notices.models import SHELF, Notice
 from documents.notices.render import RenderingFailed, render_pdf
 from workflow import outbox
 from workflow.deadlines import Deadline
-from workflow.errors import InvalidInput, NotYours
+from workflow.errors import InvalidInput, NotYours, Refused
 from workflow.notices import NoticeKind
 from workflow.perform import note_service
 
@@ -181,10 +181,20 @@ def render_notice(notice_id: int) -> None:
     Notice.objects.filter(pk=notice_id, status=Notice.Status.DRAFT).update(status=Notice.Status.ACTIVE)
 
 
+class NotDrawn(Refused):
+    """The paper is issued and numbered; its picture does not exist yet."""
+
+    status = 422
+
+
 def pdf_of(notice: Notice) -> bytes:
-    """The PDF of a notice, drawn now if the outbox has not come to it yet. Raises `RenderingFailed`."""
+    """The PDF of a notice, drawn now if the outbox has not come to it yet. Raises `NotDrawn`."""
     if not notice.is_ready:
-        render_notice(notice.pk)
+        try:
+            render_notice(notice.pk)
+        except RenderingFailed as failure:
+            words = f"文书 {notice.number} 已经发出，版式文件还没有生成。请一分钟后再打开。"
+            raise NotDrawn(words) from failure
         notice.refresh_from_db(fields=["pdf_sha256", "status", "rendered_at", "render_error"])
     return notice.pdf()
 

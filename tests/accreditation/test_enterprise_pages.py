@@ -534,6 +534,20 @@ def test_opening_a_notice_serves_it_and_only_for_its_addressee(world, handler):
     assert handler.get(reverse("my:notice_page", args=[notice.pk, 99])).status_code == 404
 
 
+def test_a_notice_that_cannot_be_drawn_is_told_in_words_and_not_served(world, handler):
+    application = world.walk_to("submitted")
+    notice = Notice.objects.get(case_id=application.pk)
+    unprintable = notice.context | {"matter": "\U0003fff0"}  # no font has it
+    Notice.objects.filter(pk=notice.pk).update(context=unprintable)
+
+    answers = [handler.get(reverse(f"my:{page}", args=[notice.pk])) for page in ("notice", "notice_pdf")]
+
+    notice.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("版式文件还没有生成" in answer.content.decode() for answer in answers)
+    assert notice.read_at is None
+
+
 def test_the_title_is_shown_with_its_days_and_its_certificate(world, handler):
     world.walk_to("accredited")
 

@@ -46,8 +46,8 @@ def notice_of(request: HttpRequest, pk: int) -> Notice:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Opening it is reading it: from this day on it counts as served, and the clocks follow (AMB-G20)."""
     found = notice_of(request, pk)
+    pdf = service.pdf_of(found)  # first: what could not be shown was not read
     moved = service.read(found, actor=actor_of(request), now=clock.now())
-    pdf = service.pdf_of(found)
     return render(
         request,
         "accreditation/enterprise/notice.html",
@@ -66,8 +66,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The document itself; having it is having read it."""
     found = notice_of(request, pk)
-    service.read(found, actor=actor_of(request), now=clock.now())
     response = HttpResponse(service.pdf_of(found), content_type="application/pdf")
+    service.read(found, actor=actor_of(request), now=clock.now())
     response["Content-Disposition"] = str(
         content_disposition_header("inline" not in request.GET, found.file_name)
     )
