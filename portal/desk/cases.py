@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.http import Http404
 
 from accounts.actors import Actor
@@ -9,6 +11,7 @@ from workflow.access import cases_visible_to
 from workflow.cases import Case
 from workflow.steps import PROCEDURES
 
+Procedure = TypeVar("Procedure", bound=Case)
 SHARED = ("applicant", "region", "holder_organization", "claimed_by__person")
 ALSO = {
     "ProviderApplication": ("program", "round", "condition_summary"),
@@ -25,9 +28,11 @@ def procedure_of(reference: str) -> type[Case]:
     return next((one for one in PROCEDURES.values() if one.prefix == letters), Case)
 
 
-def case_of(actor: Actor, reference: str) -> Case:
-    """The case of that reference. Raises `Http404` when the actor may not know of it."""
+def case_of(actor: Actor, reference: str, wanted: type[Procedure] | None = None) -> Procedure:
+    """The case of that reference. Raises `Http404` when the actor may not know of it, or wants another kind."""
     procedure = procedure_of(reference)
+    if not issubclass(procedure, wanted or Case):
+        raise Http404("没有这个办件，或您无权查看。")
     related = (*SHARED, *ALSO.get(procedure.__name__, ()))
     case = cases_visible_to(actor, procedure).select_related(*related).filter(reference=reference).first()
     if case is None:

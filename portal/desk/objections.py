@@ -85,7 +85,7 @@ def _page(request: HttpRequest, objection: Objection, *, error: str = "", typed:
 def take_down(request: HttpRequest, reference: str) -> HttpResponse:
     """The enterprise's side, told on the telephone or in writing and taken down by the office (AMB-G06)."""
     actor = request.actor  # type: ignore[attr-defined]
-    objection = case_of(actor, reference)
+    objection = case_of(actor, reference, Objection)
     text = request.POST.get("text", "")
     try:
         hear_applicant(objection, actor=actor, text=text)

@@ -624,6 +624,15 @@ def test_an_objection_names_its_author_to_the_handlers_and_takes_the_other_side_
     assert objection.hearing_record == "企业称数量属实，可提供合同。"
 
 
+@pytest.mark.parametrize("text", ["", "企业称数量属实，可提供合同。"])
+def test_only_an_objection_has_another_side_to_take_down(world, desk, text):
+    application = world.walk_to("publicity")
+
+    answer = desk(world.prov_officer).post(f"/desk/cases/{application.reference}/heard/", {"text": text})
+
+    assert answer.status_code == 404
+
+
 # --- The search box ----------------------------------------------------------------------------------------------------
 def test_a_number_leads_to_its_case_and_words_to_the_list(world, desk):
     application = world.walk_to("submitted")
