@@ -117,7 +117,7 @@ def test_the_button_to_recommend_says_why_it_cannot_be_pressed(world, desk):
 
     recommends = page.context["recommends"]
     assert recommends["href"] == ""
-    assert recommends["why"].endswith("个要点未核、同级意见未征求，暂不能推荐")
+    assert recommends["why"].startswith("同级意见未征求，暂不能推荐；还有 ")
 
 
 @pytest.mark.parametrize("who", ["prov_officer", "approver"])

@@ -221,17 +221,18 @@ def _recommends(
     if "recommend" not in steps and not may_prepare(application, spec, actor):
         return None
     href = f"/cases/{application.reference}/steps/recommend/"
-    waiting = [f"还有 {review.unchecked} 个要点未核"] if review.unchecked else []
+    # Points left open hold nobody up: the approver is told of them and answers for the recommendation.
+    left_open = f"还有 {review.unchecked} 个要点未核" if review.unchecked else ""
     if application.state == "recommendation":
         unmet = [f.message for f in findings_for(application, "recommend", actor) if not f.ok and f.message]
-        return {"href": "" if unmet else href, "why": "".join(unmet[:2]) or "；".join(waiting)}
+        return {"href": "" if unmet else href, "why": "".join(unmet[:2]) or left_open}
     if application.state in ("submitted", "correction", "initial_review"):
-        waiting.append("同级意见未征求")
+        waiting = "同级意见未征求，暂不能推荐"
     elif application.state == "peer_consultation":
-        waiting.append("同级意见未汇总")
+        waiting = "同级意见未汇总，暂不能推荐"
     else:
         return None
-    return {"href": "", "why": "、".join(waiting) + "，暂不能推荐"}
+    return {"href": "", "why": "；".join(filter(None, (waiting, left_open)))}
 
 
 def _neighbours(application: ProviderApplication, actor: Actor) -> dict[str, str]:
