@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ROOT=$PWD
 STARTED=$SECONDS
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+# Images for containers set it; packages are installed uncompiled, and every start would compile them again.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%4ds  %s\n' $((SECONDS - STARTED)) "$*"; }
 die() { printf '%s\n' "$@" >&2; exit 2; }

@@ -39,6 +39,13 @@ def test_continuous_integration_runs_the_suite_and_nothing_of_its_own():
     ]
 
 
+def test_what_python_compiled_is_kept_whatever_the_image_says(monkeypatch):
+    """Packages are installed uncompiled: unkept, each process would compile them again at its start."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    assert bash("printenv PYTHONDONTWRITEBYTECODE").stdout == ""
+
+
 def test_the_last_line_adds_up_stages_and_suites_and_a_skip_is_no_pass(tmp_path):
     (tmp_path / "test_three.py").write_text(
         "import pytest\n"
