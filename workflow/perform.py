@@ -219,10 +219,9 @@ def propose(
 
 
 # Who prepared what an approver decides: the last proposal, then the officers of the body that acted before.
-PROPOSED_BY = Prepared(
-    lambda case, step, body: Proposal.objects.filter(
-        case_id=case, step=step, organization_id=body, settled_at=None
-    ).order_by("-pk").values_list("prepared_by__person_id", flat=True),
+PROPOSALS = Prepared(
+    lambda case, step, body: Proposal.objects.filter(case_id=case, step=step, organization_id=body)
+    .order_by("-pk").values_list("prepared_by__person_id", "settled_at"),
     int, str, int,
 )  # fmt: skip
 OFFICERS = Prepared(
@@ -276,12 +275,14 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None, False
-    proposed_by = PROPOSED_BY(case.pk, spec.name, actor.organization_id)
+    proposals = PROPOSALS(case.pk, spec.name, actor.organization_id)
+    proposed_by = [who for who, settled_at in proposals if settled_at is None]
     officers = OFFICERS(case.pk, officer.value, actor.organization_id)
     person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
-    if actor.person_id in {person, *officers}:
+    # Whose proposal a colleague's took the place of has prepared the matter as well.
+    if actor.person_id in {person, *officers, *(who for who, _ in proposals)}:
         raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
     return person, bool(proposed_by)
 

@@ -151,6 +151,20 @@ def test_who_prepared_does_not_decide(world):
 
 
 @pytest.mark.clause("AMB-G17")
+def test_who_prepared_first_does_not_decide_what_a_colleague_prepared_anew(world):
+    application = world.walk_to("submitted")
+    said = {"ground": "ineligible_subject", "reason": "申请人不是外贸综合服务企业，经核实属个体工商户。"}
+    same_human = person("", world.taiyuan, Role.CITY_APPROVER, human=world.officer.user.person)
+    for officer in (world.officer, person("", world.taiyuan, Role.CITY_OFFICER)):
+        propose(application, "reject_acceptance", actor=officer, **said)
+
+    with pytest.raises(NotMet):
+        perform(application, "reject_acceptance", actor=same_human, **said)
+
+    assert perform(application, "reject_acceptance", actor=world.approver, **said).state == "not_accepted"
+
+
+@pytest.mark.clause("AMB-G17")
 def test_a_decision_nobody_prepared_is_refused_until_an_officer_proposes_it(world):
     application = world.walk_to("submitted")
     said = {"ground": "ineligible_subject", "reason": "申请人不是外贸综合服务企业，经核实属个体工商户。"}
