@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.functional import Promise
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from core.clauses import CLAUSES, facts
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 LONG = {"rows": 4}
 
 
 def text(
-    label: str | Promise, *, least: int = 1, most: int = 2000, required: bool = True, hint: str | Promise = ""
+    label: str | StrPromise,
+    *,
+    least: int = 1,
+    most: int = 2000,
+    required: bool = True,
+    hint: str | StrPromise = "",
 ) -> forms.CharField:
     """A free text; `least` characters are asked for where a reason has to carry a decision."""
     return forms.CharField(
@@ -24,12 +33,12 @@ def text(
 
 
 def line(
-    label: str | Promise, *, most: int = 100, required: bool = True, hint: str | Promise = ""
+    label: str | StrPromise, *, most: int = 100, required: bool = True, hint: str | StrPromise = ""
 ) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
 
 
-def day(label: str | Promise, **options) -> forms.DateField:
+def day(label: str | StrPromise, **options) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
     )
@@ -55,6 +64,10 @@ class DefectsField(forms.JSONField):
             return super().to_python(value)
         except (ValueError, RecursionError):
             raise forms.ValidationError("补正事项的格式不对，请回到补正页面重新填写。") from None
+
+    def bound_data(self, data, initial):
+        """What comes back to the page is what was typed, not what could be made of it."""
+        return InvalidJSONInput(data) if isinstance(data, str) else data
 
 
 class DefectsForm(forms.Form):

@@ -1,6 +1,7 @@
 """The desk as its users meet it: what stands in the queue, what bulk does, who is told there is nothing."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.db import connection
@@ -508,6 +509,18 @@ def test_a_stale_page_moves_nothing_and_keeps_what_was_typed(world, desk):
     assert typed["summary"] in told
     assert f'name="version" value="{application.version}"' in told
     assert Case._default_manager.get(pk=application.pk).state == "peer_consultation"
+
+
+@pytest.mark.parametrize("defects", ['{"a":"\\ud800"}', "9" * 5_000, "[" * 50_000, "no list"])
+def test_a_list_that_nobody_can_read_comes_back_as_it_was_typed(world, desk, defects):
+    application = world.walk_to("submitted")
+
+    answer = desk(world.officer).post(
+        f"/cases/{application.reference}/steps/request_correction/", {"defects": defects}
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert defects in html.unescape(answer.content.decode())
 
 
 def test_the_same_form_posted_twice_acts_once(world, desk):
