@@ -14,6 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ from accounts.signins import FailedSignIn, SignIn
 from core import uscc
 from core.calendar import CalendarDay, CalendarYear
 from core.defaults import Default
+from core.json_input import JSONInput
 
 for model in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
@@ -85,6 +87,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     list_select_related = ["region"]
     list_per_page = 50
     search_fields = ["name", "short_name", "^uscc", "^department_code"]
+    formfield_overrides = {models.JSONField: {"form_class": JSONInput}}
     autocomplete_fields = ["region"]
     fields = [
         "kind", "name", "short_name", "uscc", "region", "department_code", "field", "document_code", "aliases",

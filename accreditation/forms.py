@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from core.clauses import CLAUSES, facts
+from core.json_input import JSONInput
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -56,20 +55,6 @@ class ReasonForm(forms.Form):
     reason = text(_("理由"), least=5)
 
 
-class DefectsField(forms.JSONField):
-    """A list posted as JSON, however it is written: too deep or a number too long is wrong, not our mistake."""
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except (ValueError, RecursionError):
-            raise forms.ValidationError("补正事项的格式不对，请回到补正页面重新填写。") from None
-
-    def bound_data(self, data, initial):
-        """What comes back to the page is what was typed, not what could be made of it."""
-        return InvalidJSONInput(data) if isinstance(data, str) else data
-
-
 class DefectsForm(forms.Form):
     """一次性告知: defects as [{"material", "problem", "remedy", "brought_in"}]."""
 
@@ -77,7 +62,9 @@ class DefectsForm(forms.Form):
     MOST = {"problem": 500, "remedy": 500, "brought_in": 200}
     MATERIALS = frozenset(known["code"] for known in facts("shanxi_provider")["materials"])
 
-    defects = DefectsField(label=_("补正事项"))
+    defects = JSONInput(
+        label=_("补正事项"), error_messages={"invalid": _("补正事项的格式不对，请回到补正页面重新填写。")}
+    )
 
     def clean_defects(self):
         defects = self.cleaned_data["defects"]
@@ -96,8 +83,6 @@ class DefectsForm(forms.Form):
         for key, most in self.MOST.items():
             if len(defect[key]) > most:
                 raise forms.ValidationError(f"第 {number} 项超过 {most} 字，请缩短。")
-        if any(unicodedata.category(letter) == "Cs" or letter == "\0" for letter in "".join(defect.values())):
-            raise forms.ValidationError(f"第 {number} 项有无法保存的字符，请删除后重新填写。")
         return defect
 
 

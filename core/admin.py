@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.calendar import CalendarDay, CalendarYear, unpublished_year_ahead
 from core.defaults import Default
+from core.json_input import JSONInput
 
 
 @admin.register(CalendarYear)
@@ -39,6 +41,7 @@ class DefaultAdmin(admin.ModelAdmin):
     list_display = ["key", "value", "effective_on", "reason", "set_by"]
     search_fields = ["key", "reason"]
     fields = ["key", "value", "effective_on", "reason"]
+    formfield_overrides = {models.JSONField: {"form_class": JSONInput}}
 
     def has_change_permission(self, request: HttpRequest, obj: Default | None = None) -> bool:
         return False

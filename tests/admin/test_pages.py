@@ -158,6 +158,16 @@ class TestBodies:
         assert f"校验位应为“{right[-1]}”" in page.content.decode()
         assert "<title>错误：" in page.content.decode()
 
+    @pytest.mark.parametrize("typed", ["9" * 5_000, '["\\ud800"]', "[" * 50_000])
+    @pytest.mark.parametrize(
+        ("page", "field"), [("accounts/organization", "aliases"), ("core/default", "value")]
+    )
+    def test_a_list_that_cannot_be_read_comes_back_as_it_was_typed(self, as_, page, field, typed):
+        answer = as_(S).post(f"/admin/{page}/add/", {field: typed})
+
+        assert answer.status_code == 200
+        assert field in answer.context["adminform"].form.errors
+
     def test_a_region_is_added_and_its_code_stays(self, as_):
         client = as_(S)
         client.post(
