@@ -64,7 +64,7 @@ def take(application: ProviderApplication, actor: Actor, sheet: Sheet, file: Upl
 
 def _keep(application: ProviderApplication, sheet: Sheet, rows: Iterable[Row]) -> None:
     rows = list(rows)
-    good = [
+    good: list[Any] = [
         sheet.model(application=application, row=row.number, **_filled(sheet, row))
         for row in rows
         if row.is_good

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from accounts.models import Organization
 from accreditation.checklist import Point, applicable, clause_of
 from accreditation.filing import MATERIAL_OF_SLOT
 from accreditation.procedures.application import ProviderApplication
@@ -75,8 +74,8 @@ class Sheet:
 class Review:
     """The ten materials of an application with the verdicts of one body."""
 
-    def __init__(self, application: ProviderApplication, body: Organization):
-        self.application, self.body = application, body
+    def __init__(self, application: ProviderApplication, body_id: int | None):
+        self.application, self.body_id = application, body_id
         prefetch_related_objects([application], "materials")
 
     @cached_property
@@ -90,7 +89,7 @@ class Review:
         others: dict[tuple[str, str], MaterialVerdict] = {}
         verdicts = self.application.material_verdicts.select_related("organization", "officer__person")
         for verdict in verdicts.order_by("at", "id"):
-            is_ours = verdict.organization_id == self.body.pk
+            is_ours = verdict.organization_id == self.body_id
             (own if is_ours else others)[verdict.material, verdict.point] = verdict
         handed_in = self._handed_in()
         sheets = []

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.rules.conditions import conditions
@@ -102,7 +103,7 @@ class Line:
 class Condition:
     """One of the four conditions: its mark and what stands behind it."""
 
-    name: str
+    name: str | Promise
     mark: str
     lines: list[Line]
 

@@ -25,7 +25,9 @@ def file_objection(
     """
     form = ObjectionForm(data=inputs)
     if not form.is_valid():
-        raise InvalidInput({name: list(messages) for name, messages in form.errors.items()}, form)
+        raise InvalidInput(
+            {name: [str(said) for said in messages] for name, messages in form.errors.items()}, form
+        )
     said = form.cleaned_data
     anonymous = said["is_anonymous"]
     told = {

@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.db.models.signals import class_prepared
 from django.dispatch import receiver
+from django.utils.functional import Promise
 from django_fsm import GET_STATE, transition
 
 from accounts.roles import Role
@@ -73,7 +74,7 @@ class Step:
     lapse_of: tuple[Clock, ...]
     within: tuple[str, ...]
     causes: tuple[str, ...]
-    consequence: str
+    consequence: str | Promise
     adverse: bool
 
     @property
@@ -113,7 +114,7 @@ def step(
     lapse_of: Any = (),
     within: Any = (),
     causes: Any = (),
-    consequence: str = "",
+    consequence: str | Promise = "",
     adverse: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a method of a procedure as a step.

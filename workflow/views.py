@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -199,11 +200,11 @@ def local_path(request: HttpRequest, path: str) -> str:
     return path if own else ""
 
 
-def for_officials(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_officials(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Pages of the offices: who is not an official is told there are none."""
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.actor.is_official:  # type: ignore[attr-defined]
             raise Http404("没有这个页面，或您无权查看。")
         return view(request, *args, **kwargs)

@@ -28,15 +28,12 @@ def office_in_province(application: ProviderApplication) -> Finding:
     """A main office or service point in the province; registration elsewhere is welcome (SX-26, SX-04)."""
     profile = application.profile()
     region = profile.office_region if profile else None
-    ok = (
-        region is not None
-        and region.province_code == application.program.province_id
-        and bool(profile.office_address)
-    )
+    address = profile.office_address if profile else ""
+    ok = region is not None and region.province_code == application.program.province_id and bool(address)
     return Finding(
         "SX-26",
         ok,
-        f"{region} {profile.office_address}" if region else "未填",
+        f"{region} {address}" if region else "未填",
         "省内主要办事机构或工作服务点",
         "" if ok else "还没有省内办事机构或服务点的地址，请在企业基本情况中填写。",
         "office_in_province",

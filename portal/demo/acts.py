@@ -296,7 +296,7 @@ class Acts:
     # --- Objections -----------------------------------------------------------------------------------------
     def object(self, thread: Thread, argument: str) -> None:
         if argument == "anonymous":
-            said = {"is_anonymous": True, "facts": words.FACTS_OF_LEAD}
+            said: dict[str, Any] = {"is_anonymous": True, "facts": words.FACTS_OF_LEAD}
         else:
             said = {"objector_name": "周平", "contact": "13800000000", "facts": words.FACTS_OF_OBJECTION}
         file_objection(thread.posting, actor=VISITOR, **said)

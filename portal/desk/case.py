@@ -37,7 +37,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     if procedure_of(reference) is ProviderApplication:
         return application_page(request, reference)
     case = case_of(actor, reference)
-    if case.kind == "Consultation" and case.department_id == actor.organization_id:  # type: ignore[attr-defined]
+    if case.kind == "Consultation" and case.department_id == actor.organization_id:
         return redirect(f"/opinions/{case.reference}/")
     return PAGES.get(case.kind, common_page)(request, case)
 

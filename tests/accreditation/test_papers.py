@@ -79,11 +79,11 @@ def test_nothing_is_written_while_the_enterprise_corrects(world):
 def test_a_verdict_is_stale_once_the_material_was_handed_in_again(world):
     application = world.walk_to("initial_review")
     verdict(application, world.officer, ok=False, problem="缺附注。", remedy="补交附注。")
-    assert [d["problem"] for d in Review(application, world.taiyuan).defects] == ["缺附注。"]
+    assert [d["problem"] for d in Review(application, world.taiyuan.pk).defects] == ["缺附注。"]
 
     with clock.travel(clock.now() + YESTERDAY):
         application.materials.filter(code="audit_report").update(updated_at=clock.now())
-        review = Review(ProviderApplication.objects.get(pk=application.pk), world.taiyuan)
+        review = Review(ProviderApplication.objects.get(pk=application.pk), world.taiyuan.pk)
 
     sheet = review.sheet("audit_report")
     assert (sheet.mark, review.defects) == ("stale", [])

@@ -85,7 +85,7 @@ def consultations_of(application: ProviderApplication, actor: Actor) -> list[Con
 
 
 def _materials(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
-    return {"review": Review(application, actor.organization)}
+    return {"review": Review(application, actor.organization_id)}
 
 
 def _opinions(application: ProviderApplication, actor: Actor) -> dict[str, Any]:

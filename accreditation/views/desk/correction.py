@@ -28,7 +28,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     application = application_of(actor, reference)
     if request.method == "GET":
-        review = Review(application, actor.organization)
+        review = Review(application, actor.organization_id)
         return _show(request, application, actor, [{**d, "chosen": True} for d in review.defects])
     rows = _typed(request, application)
     told = [
@@ -82,7 +82,7 @@ def _show(
         "rows": rows,
         "told": told,
         "materials": application.program.materials,
-        "review": Review(application, actor.organization),
+        "review": Review(application, actor.organization_id),
         "is_repeated": application.corrections.count()
         >= defaults.value("CORRECTION_MAX_ROUNDS", application.rules_on),
         "preview": preview_of(application, "request_correction", actor, {"defects": told}) if told else "",

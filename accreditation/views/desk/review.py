@@ -39,7 +39,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     """To the first material that still needs a look."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     application = application_of(actor, reference)
-    review = Review(application, actor.organization)
+    review = Review(application, actor.organization_id)
     first = next((sheet for sheet in review.sheets if sheet.unchecked), review.sheets[0])
     return redirect(f"/desk/cases/{reference}/review/{first.code}/")
 
@@ -51,7 +51,7 @@ def review_item(request: HttpRequest, reference: str, item: str) -> HttpResponse
     """One material, or one of the checks that belong to none."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     application = application_of(actor, reference)
-    review = Review(application, actor.organization)
+    review = Review(application, actor.organization_id)
     if item in SPECIAL:
         return show_special(request, application, item, _around(request, application, review, item))
     sheet = review.sheet(item)
@@ -130,7 +130,7 @@ def _keep(request: HttpRequest, application: ProviderApplication, sheet: Sheet, 
         except InvalidInput as invalid:
             left += 1
             typed[check.point.code] = given | {"error": invalid.message}
-    fresh = Review(application, actor.organization)
+    fresh = Review(application, actor.organization_id)
     now = fresh.sheet(sheet.code)
     if now is None:
         raise Http404("没有这项材料。")

@@ -190,7 +190,7 @@ def _again(request, application, task, form, team, message: str, status: int) ->
     )  # as it is now, not as this page began with it
     if status == 409:
         form.data = form.data.copy()
-        form.data["version"] = filing.seen_version(TaskList(application).task(task.code).material)
+        form.data["version"] = filing.seen_version(task_of(TaskList(application), task.code).material)
     context = page(
         request,
         application,

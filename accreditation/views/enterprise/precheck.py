@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +30,7 @@ def precheck(request: HttpRequest) -> HttpResponse:
         return render(request, "accreditation/enterprise/no_program.html")
     standing = applications_of(actor).filter(closed_at=None).first()
     program = standing.program if standing else programs[0]
-    subject = standing or eligibility.Prospect(program, actor.organization)
+    subject: Any = standing or eligibility.Prospect(program, actor.organization)
     blocks = eligibility.blocks(subject)
     title = no_active_title(subject)
     return render(

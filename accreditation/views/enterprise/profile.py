@@ -52,7 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         if valid and not stale:
             form.instance.updated_at = clock.now()
             form.save()
-    if stale:
+    if current is not None and stale:
         typed = request.POST.copy()
         typed["seen"] = current.updated_at.isoformat()
         form.data = typed
