@@ -23,6 +23,7 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1440, 1280, 860, 390, 320)
 WITH_ROOM, ON_A_PHONE = 1280, 390
+PATIENCE = 30_000  # milliseconds: a busy machine draws slowly, what is asked of it stays the same
 # Only what is wrong crosses over to Python: every element that is right takes longer to tell than to check.
 EXAMINE = """async ([context, rules]) => {
     const found = await axe.run(context, {runOnly: rules, resultTypes: ["violations"]});
@@ -48,7 +49,7 @@ def complaints() -> list[str]:
 def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     """One tab; the test fails if the browser found anything to complain about."""
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))

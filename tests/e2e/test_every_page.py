@@ -20,7 +20,7 @@ from accounts.actors import Actor
 from accreditation import imports, sheets
 from accreditation.models import Accreditation
 from documents.models import Notice
-from tests.browser import faults, sign_in
+from tests.browser import PATIENCE, faults, sign_in
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
 from tests.permissions.test_matrix import addresses, path_of, real_file
 
@@ -91,7 +91,7 @@ class Window:
         self.context: BrowserContext = browser.new_context(
             locale="zh-CN", viewport={"width": 1280, "height": 900}
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         if reader is not None:
             sign_in(self.page, origin, reader.user)
