@@ -6,12 +6,10 @@ Where two of them differ, the cell is marked and the difference is put into word
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from accreditation import selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.summary import NAMES, mark_of
-from core import defaults
 from core.findings import Finding
 from core.money import in_wan
 
@@ -88,7 +86,7 @@ def _registers(application: ProviderApplication) -> str:
 
 
 def _add_served(table: Comparison, application: ProviderApplication, findings: list[Finding]) -> None:
-    required = defaults.value("SX_MIN_SERVED_ENTERPRISES", application.rules_on)
+    required = application.program.clients_asked(application.rules_on)
     declared = application.clients.values("uscc").distinct().count()
     counted = selectors.served_enterprises(application)
     finding = _of(findings, "serves_enough_enterprises")
@@ -112,7 +110,7 @@ def _add_served(table: Comparison, application: ProviderApplication, findings: l
 
 
 def _add_volume(table: Comparison, application: ProviderApplication, findings: list[Finding]) -> None:
-    required: Decimal = defaults.value("SX_MIN_TRADE_VOLUME", application.rules_on)
+    required = application.program.volume_asked(application.rules_on)
     declared = selectors.trade_volume(application)
     verified = selectors.trade_volume(application, verified_only=True)
     finding = _of(findings, "trade_volume_reached")

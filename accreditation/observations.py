@@ -7,7 +7,7 @@ from datetime import date
 
 from accreditation import selectors
 from accreditation.procedures.application import ProviderApplication
-from core import clock, defaults
+from core import clock
 from core.money import in_wan
 
 
@@ -42,10 +42,10 @@ def comparison(application: ProviderApplication) -> dict:
         "window": f"{start} 至 {end}",
         "rows": application.clients.count(),
         "served": selectors.served_enterprises(application),
-        "served_required": defaults.value("SX_MIN_SERVED_ENTERPRISES", application.rules_on),
+        "served_required": application.program.clients_asked(application.rules_on),
         "declared": declared,
         "verified": verified,
-        "volume_required": defaults.value("SX_MIN_TRADE_VOLUME", application.rules_on),
+        "volume_required": application.program.volume_asked(application.rules_on),
         "unverified": application.trade_records.filter(verified_at=None).count(),
         "records": application.trade_records.count(),
     }

@@ -7,6 +7,7 @@ fact file, not a new procedure.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, Region
 from accounts.roles import Kind
 from core import defaults
-from core.facts import facts
+from core.facts import fact, facts
 
 
 class Program(models.Model):
@@ -61,6 +62,20 @@ class Program(models.Model):
     @property
     def materials(self) -> list[dict[str, Any]]:
         return self.facts["materials"]
+
+    def clients_asked(self, day: dt.date | None) -> int:
+        """How many different enterprises are to be served (SX-37)."""
+        return int(self._threshold("served_enterprises", "SX_MIN_SERVED_ENTERPRISES", day))
+
+    def volume_asked(self, day: dt.date | None) -> Decimal:
+        """How many yuan of business are asked for (SX-38)."""
+        return self._threshold("trade_volume", "SX_MIN_TRADE_VOLUME", day)
+
+    def _threshold(self, check: str, setting: str, day: dt.date | None) -> Decimal:
+        """As the province set it for the document the setting belongs to, else as the program's own document says."""
+        if defaults.definition(setting).document == self.facts["document"]["number"]:
+            return Decimal(defaults.value(setting, day))
+        return Decimal(fact(self.facts_name, "conditions", "C4", "checks", check, "threshold"))
 
     def department(self) -> Organization:
         """The provincial department that accredits."""

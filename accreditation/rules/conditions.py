@@ -6,7 +6,6 @@ Before filing, what only a person can judge is neither met nor failed.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from accounts.profile import PlatformMode
@@ -203,7 +202,7 @@ def _clean(application, clause_id: str, subject: str, items: list[str], required
 
 def serves_enough_enterprises(application: ProviderApplication) -> Finding:
     """Serves enough of the province's traders; a company listed twice counts once (SX-37, AMB-S03)."""
-    required = defaults.value("SX_MIN_SERVED_ENTERPRISES", application.rules_on)
+    required = application.program.clients_asked(application.rules_on)
     measured = selectors.served_enterprises(application)
     ok = measured >= required
     return Finding(
@@ -220,7 +219,7 @@ def serves_enough_enterprises(application: ProviderApplication) -> Finding:
 
 def trade_volume_reached(application: ProviderApplication) -> Finding:
     """At least 50 million yuan of verified business in the twelve months before filing (SX-38, AMB-S04, AMB-S05)."""
-    required: Decimal = defaults.value("SX_MIN_TRADE_VOLUME", application.rules_on)
+    required = application.program.volume_asked(application.rules_on)
     verified = selectors.trade_volume(application, verified_only=True)
     declared = selectors.trade_volume(application)
     if verified >= required:

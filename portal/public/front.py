@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accreditation.programs import Program, Round
 from accreditation.selectors import next_round, open_round
-from core import calendar, clock, defaults
+from core import calendar, clock
 from core.money import WAN
 from portal.public.figures import figures
 from portal.public.library import FACTS
@@ -63,8 +63,8 @@ def standing_of(program: Program, today: dt.date) -> dict[str, Any]:
         "days_left": calendar.working_days_after(today, closes) if closes else None,
         "next": None if current else next_round(program, today),
         "in_force": in_force,
-        "clients": defaults.value("SX_MIN_SERVED_ENTERPRISES", today),
-        "volume": defaults.value("SX_MIN_TRADE_VOLUME", today) / WAN,
+        "clients": program.clients_asked(today),
+        "volume": program.volume_asked(today) / WAN,
         "materials_count": len(program.materials),
         "years": program.facts["validity"]["years"],
         "series": next((series for series, name in FACTS.items() if name == program.facts_name), ""),

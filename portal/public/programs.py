@@ -173,7 +173,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "portal/public/selftest.html", context)
     if not form.is_valid():
         return render(request, "portal/public/selftest.html", context, status=422)
-    judged = selftest.findings(form.cleaned_data, clock.today())
+    judged = selftest.findings(form.cleaned_data, found, clock.today())
     every = [finding for findings in judged.values() for finding in findings]
     context |= {
         "blocks": [

@@ -110,7 +110,7 @@ class SelfTestForm(forms.Form):
         offered.choices = choices
 
 
-def findings(said: dict[str, Any], today: dt.date) -> dict[str, list[Finding]]:
+def findings(said: dict[str, Any], program: Program, today: dt.date) -> dict[str, list[Finding]]:
     """By condition, under the clauses and codes of the rules; `said` are the cleaned answers."""
     return {
         "C1": [
@@ -139,8 +139,8 @@ def findings(said: dict[str, Any], today: dt.date) -> dict[str, list[Finding]]:
         ],
         "C4": [
             _judged("SX-36", "province_wide_capacity"),
-            _clients(said["clients"], today),
-            _volume(said["volume"] * WAN, today),
+            _clients(said["clients"], program.clients_asked(today)),
+            _volume(said["volume"] * WAN, program.volume_asked(today)),
         ],
     }
 
@@ -209,15 +209,13 @@ def _clean(clause_id: str, code: str, hits: list[str], required: str) -> Finding
     return Finding(clause_id, not hits, named or "自报没有", required, message, code)
 
 
-def _clients(number: int, today: dt.date) -> Finding:
-    required = defaults.value("SX_MIN_SERVED_ENTERPRISES", today)
+def _clients(number: int, required: int) -> Finding:
     ok = number >= required
     message = "" if ok else f"还差 {required - number} 家。"
     return Finding("SX-37", ok, number, required, message, "serves_enough_enterprises")
 
 
-def _volume(amount: Decimal, today: dt.date) -> Finding:
-    required: Decimal = defaults.value("SX_MIN_TRADE_VOLUME", today)
+def _volume(amount: Decimal, required: Decimal) -> Finding:
     ok = amount >= required
     message = "" if ok else f"还差 {in_wan(required - amount)}。"
     return Finding("SX-38", ok, amount, required, message, "trade_volume_reached")

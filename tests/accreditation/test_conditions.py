@@ -8,7 +8,7 @@ import pytest
 from accounts.models import EnterpriseProfile
 from accreditation import rules, selectors
 from accreditation.review import CreditCheck, CriterionVerdict
-from core import clock
+from core import clock, facts
 from tests.factories import OUTSIDE_USCC, USCCS, add_clients, add_trade, attach, draft
 from workflow.errors import NotMet
 from workflow.perform import perform
@@ -251,6 +251,24 @@ def test_thirty_different_enterprises_of_the_province_are_enough(application, us
     finding = rules.serves_enough_enterprises(application)
 
     assert (finding.clause, finding.ok, finding.measured, finding.required) == ("SX-37", ok, served, 30)
+
+
+def test_a_program_of_another_document_asks_what_that_document_says(application, monkeypatch, tmp_path):
+    """The setting of 晋商规〔2025〕3号 is not for the neighbours."""
+    words = (facts.REGULATIONS / "shanxi_provider.yaml").read_text(encoding="utf-8")
+    words = words.replace("晋商规〔2025〕3号", "豫商规〔2026〕1号")
+    words = words.replace("threshold: 30,", "threshold: 20,").replace(
+        "threshold: 50000000,", "threshold: 80000000,"
+    )
+    (tmp_path / "neighbour_provider.yaml").write_text(words, encoding="utf-8")
+    monkeypatch.setattr(facts, "REGULATIONS", tmp_path)
+    application.program.facts_name = "neighbour_provider"
+    add_clients(application, USCCS[:20])
+
+    served, volume = rules.serves_enough_enterprises(application), rules.trade_volume_reached(application)
+
+    assert (served.ok, served.measured, served.required) == (True, 20, 20)
+    assert (volume.ok, volume.required) == (False, 80_000_000)
 
 
 @pytest.mark.clause("SX-37")

@@ -189,7 +189,7 @@ def test_the_self_test_and_the_rules_say_the_same(world, clients, amount):
             "office": "140100", "platform": "own", "team": 1, "services": [], "contracts": True, "violations": [],
             "listings": [], "downgraded": [], "clients": clients, "volume": Decimal(amount) / 10_000,
         },
-        clock.today(),
+        application.program, clock.today(),
     )["C4"][1:]  # fmt: skip
     judged = [rules.serves_enough_enterprises(application), rules.trade_volume_reached(application)]
 
@@ -205,7 +205,7 @@ def test_the_self_test_judges_under_the_clauses_of_the_rules(world):
             "office": "none", "platform": "none", "team": 0, "services": [], "contracts": False, "violations": [],
             "listings": [], "downgraded": [], "clients": 0, "volume": Decimal(0),
         },
-        clock.today(),
+        application.program, clock.today(),
     )  # fmt: skip
 
     assert {c: [(f.clause, f.code) for f in found] for c, found in said.items()} == {

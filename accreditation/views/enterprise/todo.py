@@ -175,8 +175,10 @@ def _review(application: ProviderApplication, actor: Actor, tasks: TaskList) -> 
 
 
 def _promises(application: ProviderApplication, tasks: TaskList) -> Todo | None:
+    if not tasks.promised:
+        return None
     promise = application.deadlines.filter(code="promise", status="running").first()
-    if promise is None or not tasks.promised:
+    if promise is None:
         return None
     names = {spec["code"]: spec["name"] for spec in application.program.materials}
     return Todo(
