@@ -71,13 +71,13 @@ def test_the_ledger_of_a_drill_verifies_and_has_its_places(filed):
 def test_going_back_undoes_nothing_and_says_so(filed):
     drill.move(dt.date(2026, 3, 20))
 
-    moved = drill.move(MONDAY)
+    moved = drill.move(dt.datetime(2026, 3, 2, 10))
 
     filed.refresh_from_db()
     assert filed.state == "initial_review"
     assert moved.ahead == 1
     assert moved.sentences() == [
-        "时钟已拨回 2026-03-02 09:00。已经办理的不会撤销。",
+        "时钟已拨回 2026-03-02 10:00。已经办理的不会撤销。",
         "注意：有 1 条办理记录的时间晚于现在的时钟，最晚为 2026-03-10 00:00。在时钟走到那时之前，时限和先后次序看起来会不对。"
         "要从较早的日期开始演练，请用 scripts/run --reset --today 日期 重新生成演示数据。",
     ]
