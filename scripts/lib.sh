@@ -2,7 +2,7 @@
 # Works under bash 3.2 (macOS) and on a Debian that has neither Python nor git.
 
 RUN_PACKAGES="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-noto-cjk"
-TEST_PACKAGES="postgresql redis-server chromium"
+TEST_PACKAGES="postgresql redis-server chromium-headless-shell"
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ROOT=$PWD
@@ -54,7 +54,7 @@ need_on_macos() {
     for formula in $want; do
         brew list --versions "$formula" >/dev/null 2>&1 || missing="$missing $formula"
     done
-    case " $* " in *" chromium "*) [ -d "/Applications/Chromium.app" ] || missing="$missing --cask chromium" ;; esac
+    case " $* " in *" chromium-headless-shell "*) [ -d "/Applications/Chromium.app" ] || missing="$missing --cask chromium" ;; esac
     [ -z "$missing" ] || die "Some system packages are missing. Please run, once:" "" "  brew install$missing" ""
 }
 
