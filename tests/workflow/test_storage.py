@@ -1,4 +1,4 @@
-"""The prepared statements say what the ORM says, on each database, and keep no row of an earlier use."""
+"""A case is read and written as the ORM would, on each database; prepared queries are told in tests/core."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from core import clock
-from core.prepared import Prepared
 from workflow import storage
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
@@ -29,19 +28,6 @@ def test_a_case_is_read_as_the_orm_reads_it(world, kind):
         }
 
     assert _row_of(procedure)(999_999_999) == []
-
-
-def test_each_use_has_its_own_arguments(world):
-    steps = Prepared(
-        lambda case, role: LedgerEntry.objects.filter(case_id=case, role=role).values_list("step", flat=True),
-        int,
-        str,
-    )
-    application = world.walk_to("initial_review")
-
-    assert steps(application.pk, "APPLICANT") == ["submit"]
-    assert steps(application.pk, "CITY_OFFICER") == ["accept"]
-    assert steps(application.pk, "%' OR 1=1 --") == []
 
 
 def test_what_is_written_is_what_was_given_and_only_where_it_was_asked(world):
