@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.plugin import blocking_manager_key
 
-from core import clock
+from core import clock, copies
 from tests.browser import browser, complaints, page
 from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
 
@@ -18,6 +18,8 @@ __all__ = ["browser", "complaints", "page"]
 
 # Playwright's own loop must not make Django think that the database is used from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# A copy that grew old in the middle of a test would be one query more, now and then.
+copies.FRESH_SECONDS = 86_400
 
 
 @pytest.fixture(autouse=True)

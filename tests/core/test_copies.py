@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from core import copies
 from core.calendar import CalendarYear
-from core.copies import FRESH_SECONDS, InMemoryCopy
+from core.copies import InMemoryCopy
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_a_change_elsewhere_is_seen_when_the_copy_is_no_longer_fresh(db, years, 
     CalendarYear.objects.bulk_create([CalendarYear(year=2030, source="通知")])  # as unseen as another process
     assert years.get() == []
 
-    later = time.monotonic() + FRESH_SECONDS
+    later = time.monotonic() + copies.FRESH_SECONDS
     monkeypatch.setattr("core.copies.time.monotonic", lambda: later)
 
     assert years.get() == [2030]

@@ -142,11 +142,10 @@ def test_the_page_moves_to_a_day_and_tells_what_happened(filed, client):
 def test_the_page_warns_when_records_lie_in_the_future(filed, client):
     drill.move(dt.date(2026, 3, 20))
 
-    answer = client.post("/demo/clock/", {"move": "day", "day": "2026-03-02"}, follow=True)
+    answer = client.post("/demo/clock/", {"move": "day", "day": "2026-03-03"}, follow=True)
 
-    assert (
-        answer.content.decode().count("有 1 条办理记录的时间晚于现在的时钟") == 2
-    )  # what was done, and as it stands
+    # Said of what was just done, and of how it stands.
+    assert answer.content.decode().count("有 1 条办理记录的时间晚于现在的时钟") == 2
 
 
 @pytest.mark.parametrize(
