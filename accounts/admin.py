@@ -1,5 +1,7 @@
 """People, bodies and roles. The system administrator keeps bodies and regions, the security administrator
-logins and appointments, the audit administrator reads who did what; nobody does another's work."""
+logins and appointments, the audit administrator reads who did what; nobody does another's work.
+
+What gives, changes or takes rights is only asked for here: `rights_admin` lists it for a second administrator."""
 
 from __future__ import annotations
 
@@ -9,28 +11,30 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
-from accounts import sessions
+from accounts import rights_admin, sessions, signins_admin
 from accounts.administration import AUDIT, SECURITY, SYSTEM, allow
 from accounts.middleware import login_of
 from accounts.models import Membership, Organization, Person, Region, User
-from accounts.people import password_link
 from accounts.reading import ReadingAdmin, ReadingInline, column
-from accounts.signins import FailedSignIn, SignIn
+from accounts.rights import RightsRequest
 from core import uscc
 from core.calendar import CalendarDay, CalendarYear
 from core.defaults import Default
 from core.json_input import JSONInput
+
+__all__ = ["rights_admin", "signins_admin"]  # the admin finds pages in this module and what it imports
+Act = RightsRequest.Act
 
 for model in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
@@ -48,8 +52,6 @@ allow(Organization, view=[SECURITY, AUDIT], add=[SYSTEM], change=[SYSTEM])
 allow(Person, view=[AUDIT], add=[SECURITY], change=[SECURITY])
 allow(User, view=[AUDIT], add=[SECURITY], change=[SECURITY])
 allow(Membership, view=[AUDIT], add=[SECURITY], change=[SECURITY])
-allow(SignIn, view=[SECURITY, AUDIT])
-allow(FailedSignIn, view=[SECURITY, AUDIT], delete=[SECURITY])
 allow(LogEntry, view=[AUDIT])
 
 
@@ -202,35 +204,25 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
+        coming_back = change and obj.is_active and "is_active" in form.changed_data
+        if coming_back:
+            obj.is_active = False
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
+        if coming_back:
+            rights_admin.ask(request, Act.ENABLE, obj)
+        elif change and not obj.is_active:
             sessions.end_all(obj)
 
-    @admin.action(description=_("发设置密码的链接"), permissions=["change"])
+    @admin.action(description=_("申请发设置密码的链接"), permissions=["change"])
     def send_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Shown to the administrator, who hands it over; the link works once and for three days."""
-        for user in self._others(request, users):
-            link = f"{settings.PUBLIC_ORIGIN}{password_link(user)}"
-            messages.success(
-                request, _("%(user)s 的设置密码链接：%(link)s") % {"user": user.username, "link": link}
-            )
-            self.log_change(request, user, "发出设置密码的链接")
+        """Shown to who confirms it, who hands it over; the link works once and for three days."""
+        for user in users:
+            rights_admin.ask(request, Act.LINK, user)
 
-    @admin.action(description=_("重置动态验证码（换手机）"), permissions=["change"])
+    @admin.action(description=_("申请重置动态验证码（换手机）"), permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        for user in self._others(request, users):
-            Authenticator.objects.filter(user=user).delete()
-            sessions.end_all(user)
-            messages.success(
-                request, _("%s 的动态验证码已重置，已退出全部登录；下次登录时重新设置。") % user.username
-            )
-            self.log_change(request, user, "重置动态验证码")
-
-    def _others(self, request: HttpRequest, users: QuerySet[User]) -> list[User]:
-        own = users.filter(person=login_of(request).person_id).exists()
-        if own:
-            messages.error(request, _("不能对自己的账号办理，请由另一位安全管理员办理。"))
-        return list(users.exclude(person=login_of(request).person_id))
+        for user in users:
+            rights_admin.ask(request, Act.RESET, user)
 
 
 class InForceFilter(admin.SimpleListFilter):
@@ -288,79 +280,31 @@ class MembershipAdmin(admin.ModelAdmin):
     def standing(self, membership: Membership) -> bool:
         return membership.is_in_force
 
-    @admin.action(description=_("立即解除任职"), permissions=["change"])
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """What the form says is asked for; an appointment begins or changes when somebody else confirms it."""
+        place = {"organization": obj.organization, "role": obj.role, "starts_on": obj.starts_on}
+        paper = {"ends_on": obj.ends_on, "appointment": obj.appointment, "office": obj.office}
+        if change:
+            rights_admin.ask(request, Act.AMEND, obj.user, membership=obj, **place, **paper)
+        else:
+            rights_admin.ask(request, Act.APPOINT, obj.user, **place, **paper)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing was added yet; the request itself is on record."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing was changed yet; the request itself is on record."""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:accounts_rightsrequest_changelist"))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self.response_add(request, obj)
+
+    @admin.action(description=_("申请解除任职"), permissions=["change"])
     def revoke(self, request: HttpRequest, memberships: QuerySet[Membership]) -> None:
         for membership in memberships.filter(revoked_at=None):
-            if membership.person_id == login_of(request).person_id:
-                messages.error(request, _("不能解除自己的任职，请由另一位安全管理员办理。"))
-                continue
-            membership.revoke()
-            self.log_change(request, membership, "立即解除任职")
-            messages.success(request, _("已解除：%s。") % membership)
-
-
-@admin.register(SignIn)
-class SignInAdmin(ReadingAdmin):
-    list_display = ["at", "login", "address", "left_at"]
-    search_fields = ["=username", "=ip_address"]
-    ordering = ["-attempt_time"]
-    fields = ["at", "login", "address", "device", "left_at"]
-    readonly_fields = fields
-
-    @admin.display(description=_("登录时间"), ordering="attempt_time")
-    def at(self, signin: SignIn) -> Any:
-        return signin.attempt_time
-
-    @admin.display(description=_("账号"), ordering="username")
-    def login(self, signin: SignIn) -> str | None:
-        return signin.username
-
-    @admin.display(description=_("地址"))
-    def address(self, signin: SignIn) -> str | None:
-        return signin.ip_address or "—"
-
-    @admin.display(description=_("设备"))
-    def device(self, signin: SignIn) -> str:
-        return signin.user_agent
-
-    @admin.display(description=_("退出时间"))
-    def left_at(self, signin: SignIn) -> Any:
-        return signin.logout_time or "—"
-
-
-@admin.register(FailedSignIn)
-class FailedSignInAdmin(admin.ModelAdmin):
-    """Deleting one unlocks the account on that address."""
-
-    list_display = ["at", "login", "address", "failures", "locked"]
-    search_fields = ["=username", "=ip_address"]
-    ordering = ["-attempt_time"]
-    fields = ["at", "login", "address", "failures", "device"]
-    readonly_fields = fields
-
-    @admin.display(description=_("最近一次"), ordering="attempt_time")
-    def at(self, attempt: FailedSignIn) -> Any:
-        return attempt.attempt_time
-
-    @admin.display(description=_("账号"), ordering="username")
-    def login(self, attempt: FailedSignIn) -> str | None:
-        return attempt.username
-
-    @admin.display(description=_("地址"))
-    def address(self, attempt: FailedSignIn) -> str | None:
-        return attempt.ip_address or "—"
-
-    @admin.display(description=_("失败次数"), ordering="failures_since_start")
-    def failures(self, attempt: FailedSignIn) -> int:
-        return attempt.failures_since_start
-
-    @admin.display(description=_("已锁定"), boolean=True)
-    def locked(self, attempt: FailedSignIn) -> bool:
-        return attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
-
-    @admin.display(description=_("设备"))
-    def device(self, attempt: FailedSignIn) -> str:
-        return attempt.user_agent
+            rights_admin.ask(request, Act.REVOKE, membership.user, membership=membership)
 
 
 @admin.register(LogEntry)

@@ -307,6 +307,7 @@ class Membership(models.Model):
 
 
 from accounts.profile import EnterpriseProfile, PlatformMode  # noqa: E402 — built on the models above
+from accounts.rights import RightsRequest  # noqa: E402 — so that Django finds it
 from accounts.signins import FailedSignIn, SignIn  # noqa: E402 — so that Django finds them
 
 __all__ = [
@@ -317,6 +318,7 @@ __all__ = [
     "Person",
     "PlatformMode",
     "Region",
+    "RightsRequest",
     "SignIn",
     "User",
 ]

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 
-from accounts import demo
+from accounts import confirmation, demo
+from accounts.middleware import login_of
 
 register = template.Library()
 
@@ -19,3 +21,9 @@ def demo_accounts() -> dict[str, Any] | None:
 @register.inclusion_tag("components/crumbs.html")
 def account_crumbs(here: str) -> dict[str, Any]:
     return {"trail": [("我的账号", "/accounts/profile/")], "here": here}
+
+
+@register.simple_tag
+def rights_awaiting(request: HttpRequest) -> int:
+    """How many requests about rights the administrator who looks may confirm."""
+    return confirmation.awaiting(login_of(request)).count()

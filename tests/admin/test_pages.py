@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.test import Client
 
-from accounts.models import Membership, Organization, Person, Region, User
+from accounts.models import Membership, Organization, Person, Region, RightsRequest, User
 from accounts.reading import MOST
 from accounts.roles import Role
 from core import clock, uscc
@@ -26,10 +26,19 @@ ID = "11010519491231002X"
 @pytest.fixture
 def as_(client, administrators):
     def enter(role):
+        client.post("/accounts/logout/")
         sign_in(client, administrators[role])
         return client
 
     return enter
+
+
+def confirm_all(client):
+    """A second administrator confirms what awaits it; the page then shown."""
+    pending = list(RightsRequest.objects.filter(outcome="pending").values_list("pk", flat=True))
+    return client.post(
+        "/admin/accounts/rightsrequest/", {"action": "confirm", "_selected_action": pending}, follow=True
+    )
 
 
 def columns():
@@ -83,11 +92,11 @@ class TestPeople:
                 "starts_on": "2026-01-01", "ends_on": "", "appointment": "并商任〔2026〕1 号", "office": "外贸科",
             },
         )  # fmt: skip
-        page = client.post(
+        client.post(
             "/admin/accounts/user/",
             {"action": "send_password_link", "_selected_action": [user.pk]},
-            follow=True,
         )
+        page = confirm_all(as_(S))
 
         assert not user.has_usable_password()
         assert Membership.objects.get(user=user).person == person
@@ -115,6 +124,7 @@ class TestPeople:
         as_(C).post(
             "/admin/accounts/user/", {"action": "reset_second_factor", "_selected_action": [officer.pk]}
         )
+        confirm_all(as_(S))
 
         assert not Authenticator.objects.filter(user=officer).exists()
         assert not is_signed_in(there)
@@ -239,6 +249,7 @@ class TestLists:
         (C, "accounts/user"),
         (C, "accounts/membership"),
         (C, "accounts/person"),
+        (C, "accounts/rightsrequest"),
         (A, "workflow/case"),
         (A, "workflow/ledgerentry"),
         (A, "workflow/outboxmessage"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Membership, RightsRequest, User
 from accounts.roles import Role
 from tests.accounts.logins import sign_in
 from tests.factories import body
@@ -23,6 +25,7 @@ MATRIX = {
     "accounts.person": (NONE, KEEP, READ),
     "accounts.user": (NONE, KEEP, READ),
     "accounts.membership": (NONE, KEEP, READ),
+    "accounts.rightsrequest": (READ, READ, READ),
     "accounts.signin": (NONE, READ, READ),
     "accounts.failedsignin": (NONE, "view delete", READ),
     "admin.logentry": (NONE, NONE, READ),
@@ -172,12 +175,14 @@ class TestNobodyRaisesThemselves:
             },
         )
 
-        held.refresh_from_db()
-        assert (held.role, held.organization, held.office) == (
+        asked = RightsRequest.objects.get()
+        assert (asked.role, asked.organization, asked.ends_on) == (
             "CITY_OFFICER",
             body("140100-COMMERCE"),
-            "外贸科",
+            dt.date(2030, 1, 1),
         )
+        held.refresh_from_db()
+        assert (held.role, held.organization, held.ends_on) == ("CITY_OFFICER", body("140100-COMMERCE"), None)
 
     def test_nothing_is_deleted(self, client, administrators, officer):
         sign_in(client, administrators[C])
@@ -226,14 +231,20 @@ class TestCases:
             assert words in page
 
 
-def test_every_change_of_rights_is_on_record(client, administrators, officer):
+def test_every_change_of_rights_is_on_record_with_both_who_made_it(client, administrators, officer):
     sign_in(client, administrators[C])
-
     client.post(
         "/admin/accounts/membership/",
         {"action": "revoke", "_selected_action": [officer.memberships.get().pk]},
     )
+    asked = RightsRequest.objects.get()
+    client.post("/accounts/logout/")
+    sign_in(client, administrators[S])
+    client.post("/admin/accounts/rightsrequest/", {"action": "confirm", "_selected_action": [asked.pk]})
 
-    entry = LogEntry.objects.get()
-    assert (entry.user, entry.change_message) == (administrators[C], "立即解除任职")
+    entries = LogEntry.objects.order_by("id").values_list("user", "object_repr", "change_message")
+    assert list(entries) == [
+        (administrators[C].pk, str(asked), "提出申请"),
+        (administrators[S].pk, str(asked), "已确认"),
+    ]
     assert not Membership.objects.in_force().filter(user=officer).exists()

@@ -6,7 +6,8 @@ Reads three lines, one for each role, from the terminal or from a file:
     SECURITY_ADMIN youjia 尤佳 ‹身份证号码›
     AUDIT_ADMIN zhenping 甄平 ‹身份证号码›
 
-Prints for each the link where the password is set; from then on the security administrator appoints everybody.
+Prints for each the link where the password is set; from then on the security administrator
+asks for every appointment and another administrator confirms it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if Membership.objects.in_force().filter(administers=True).exists():
-            raise CommandError("已有管理员在任：以后的任职由安全管理员在系统管理中办理。")
+            raise CommandError(
+                "已有管理员在任：以后的任职由安全管理员在系统管理中提出申请，由另一位管理员确认。"
+            )
         rows = [line.split() for line in sys.stdin if line.strip()]
         if sorted(row[0] for row in rows) != sorted(ADMINISTRATORS) or any(len(row) != 4 for row in rows):
             raise CommandError(

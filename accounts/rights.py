@@ -1,0 +1,89 @@
+"""What is asked about somebody's rights, and what a second administrator made of it: see `confirmation`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership, Organization, Person, User
+from accounts.roles import Role
+
+
+class RightsRequest(models.Model):
+    """One act asked for: on whose login, by whom, and what a second administrator made of it."""
+
+    class Act(models.TextChoices):
+        APPOINT = "appoint", gettext_lazy("任职")
+        AMEND = "amend", gettext_lazy("更正任职")
+        REVOKE = "revoke", gettext_lazy("解除任职")
+        ENABLE = "enable", gettext_lazy("重新启用账号")
+        LINK = "link", gettext_lazy("发设置密码的链接")
+        RESET = "reset", gettext_lazy("重置动态验证码")
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", gettext_lazy("待确认")
+        CONFIRMED = "confirmed", gettext_lazy("已确认")
+        REFUSED = "refused", gettext_lazy("不同意")
+        WITHDRAWN = "withdrawn", gettext_lazy("已撤回")
+
+    act = models.CharField(gettext_lazy("事项"), max_length=8, choices=Act.choices)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=gettext_lazy("账号"))
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    # What is asked of an appointment.
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    appointment = models.CharField(max_length=100, blank=True)
+    office = models.CharField(max_length=40, blank=True)
+
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=gettext_lazy("申请人")
+    )
+    requester = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(gettext_lazy("申请时间"))
+    outcome = models.CharField(
+        gettext_lazy("结果"), max_length=9, choices=Outcome.choices, default=Outcome.PENDING
+    )
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("确认人")
+    )
+    decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(gettext_lazy("确认时间"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = gettext_lazy("权限申请（两人办理）")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="rights_are_confirmed_by_somebody",
+                condition=~Q(outcome="confirmed") | Q(decider__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="who_asked_for_rights_did_not_confirm",
+                condition=~Q(outcome="confirmed") | ~Q(decider=F("requester")),
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_rights",
+                condition=~Q(outcome="confirmed") | Q(person__isnull=True) | ~Q(decider=F("person")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.get_act_display()} {self.user.display_name}（{self.user.username}）{self.terms}".strip()
+        )
+
+    @property
+    def terms(self) -> str:
+        """What exactly is asked, as the one who confirms reads it."""
+        if self.membership is not None and self.act == self.Act.REVOKE:
+            return f"{self.membership.organization.label} {self.membership.get_role_display()}"
+        if self.organization is None:
+            return ""
+        until = _("至 %s") % self.ends_on if self.ends_on else _("不定期")
+        parts = [f"{self.organization.label} {Role(self.role).label}", f"{self.starts_on} 起", until]
+        return "，".join([*parts, *filter(None, [self.appointment, self.office])])

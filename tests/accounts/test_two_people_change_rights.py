@@ -1,0 +1,286 @@
+"""Rights change when a security administrator has asked and somebody else has confirmed; in Python, on the pages
+and in the database (security guide §10, T25)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from accounts import confirmation
+from accounts.models import Membership, Organization, RightsRequest, User
+from accounts.people import appoint
+from accounts.roles import Kind, Role
+from core import clock
+from tests.accounts.logins import give_factor, is_signed_in, sign_in
+from tests.factories import body, person
+
+S, C, A = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
+Act, Outcome = RightsRequest.Act, RightsRequest.Outcome
+LIST = "/admin/accounts/rightsrequest/"
+
+
+@pytest.fixture
+def security(administrators):
+    return administrators[C]
+
+
+@pytest.fixture
+def other_security(login, platform):
+    return login(platform, C)
+
+
+@pytest.fixture
+def asked(officer, security):
+    """The dismissal of an officer, asked for."""
+    return confirmation.ask(Act.REVOKE, officer, by=security, membership=officer.memberships.get())
+
+
+@pytest.fixture
+def as_(client):
+    def enter(user):
+        client.post("/accounts/logout/")
+        sign_in(client, user)
+        return client
+
+    return enter
+
+
+def press(client, action, *asked):
+    chosen = [one.pk for one in asked]
+    return client.post(LIST, {"action": action, "_selected_action": chosen}, follow=True).content.decode()
+
+
+def outcome(asked):
+    return RightsRequest.objects.get(pk=asked.pk).outcome
+
+
+APPOINTMENT = {"organization": "140100-COMMERCE", "role": "CITY_APPROVER", "starts_on": "2026-01-01"}
+
+
+class TestNothingHappensBeforeItIsConfirmed:
+    def test_an_appointment(self, as_, administrators, login):
+        user = login()
+        form = APPOINTMENT | {"user": user.pk, "organization": body("140100-COMMERCE").pk}
+
+        page = as_(administrators[C]).post("/admin/accounts/membership/add/", form, follow=True)
+
+        assert "还没有生效" in page.content.decode()
+        assert not user.memberships.exists()
+        press(as_(administrators[S]), "confirm", RightsRequest.objects.get())
+        assert user.memberships.get().role == "CITY_APPROVER"
+
+    def test_a_longer_term(self, as_, administrators, officer):
+        held = officer.memberships.get()
+        form = {"ends_on": "2030-01-01", "appointment": "并商任〔2026〕9 号", "office": "外贸科"}
+
+        as_(administrators[C]).post(f"/admin/accounts/membership/{held.pk}/change/", form)
+
+        assert Membership.objects.get(pk=held.pk).ends_on is None
+        press(as_(administrators[S]), "confirm", RightsRequest.objects.get())
+        held.refresh_from_db()
+        assert (str(held.ends_on), held.appointment, held.office) == tuple(form.values())
+
+    def test_a_dismissal(self, as_, administrators, officer):
+        held = officer.memberships.get()
+        chosen = {"action": "revoke", "_selected_action": [held.pk]}
+
+        as_(administrators[C]).post("/admin/accounts/membership/", chosen)
+
+        assert Membership.objects.get(pk=held.pk).is_in_force
+        press(as_(administrators[S]), "confirm", RightsRequest.objects.get())
+        assert not Membership.objects.get(pk=held.pk).is_in_force
+
+    def test_a_lost_second_factor(self, as_, administrators, officer):
+        there = Client()
+        sign_in(there, officer)
+        give_factor(officer)
+        chosen = {"action": "reset_second_factor", "_selected_action": [officer.pk]}
+
+        as_(administrators[C]).post("/admin/accounts/user/", chosen)
+
+        assert Authenticator.objects.filter(user=officer).exists()
+        assert is_signed_in(there)
+        press(as_(administrators[S]), "confirm", RightsRequest.objects.get())
+        assert not Authenticator.objects.filter(user=officer).exists()
+        assert not is_signed_in(there)
+
+    def test_a_password_link(self, as_, administrators, officer):
+        chosen = {"action": "send_password_link", "_selected_action": [officer.pk]}
+
+        page = as_(administrators[C]).post("/admin/accounts/user/", chosen, follow=True)
+
+        assert "/accounts/password/reset/key/" not in page.content.decode()
+        asked = RightsRequest.objects.get()
+        assert "/accounts/password/reset/key/" in press(as_(administrators[S]), "confirm", asked)
+        assert "/accounts/password/reset/key/" not in press(as_(administrators[C]), "confirm", asked)
+
+    def test_a_stopped_login_that_is_to_come_back(self, as_, administrators, officer):
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        form = {"phone": "", "is_active": "on", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+        as_(administrators[C]).post(f"/admin/accounts/user/{officer.pk}/change/", form)
+
+        assert not User.objects.get(pk=officer.pk).is_active
+        press(as_(administrators[S]), "confirm", RightsRequest.objects.get())
+        assert User.objects.get(pk=officer.pk).is_active
+
+
+def test_a_login_is_stopped_at_once_by_one(as_, administrators, officer):
+    there = Client()
+    sign_in(there, officer)
+    form = {"phone": "", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+    as_(administrators[C]).post(f"/admin/accounts/user/{officer.pk}/change/", form)
+
+    assert not is_signed_in(there)
+    assert not RightsRequest.objects.exists()
+
+
+class TestWhoIsTheSecond:
+    @pytest.mark.parametrize("second", ["system", "other_security"])
+    def test_the_system_administrator_or_another_security_administrator(
+        self, request, administrators, asked, second
+    ):
+        by = administrators[S] if second == "system" else request.getfixturevalue(second)
+
+        confirmation.confirm(asked, by=by)
+
+        assert outcome(asked) == Outcome.CONFIRMED
+
+    @pytest.mark.parametrize("act", ["confirm", "refuse"])
+    def test_not_who_asked(self, as_, security, asked, act):
+        assert "申请人不能确认自己的申请" in press(as_(security), act, asked)
+        assert outcome(asked) == Outcome.PENDING
+
+    def test_not_who_asked_with_another_login(self, login, platform, security, asked):
+        second_login = login(human=security.person)
+        security.memberships.get().revoke()
+        appoint(second_login, platform, C)
+
+        with pytest.raises(ValidationError, match="申请人不能确认自己的申请"):
+            confirmation.confirm(asked, by=User.objects.get(pk=second_login.pk))
+
+    @pytest.mark.parametrize("act", ["confirm", "refuse", "withdraw"])
+    def test_not_the_audit_administrator(self, as_, administrators, asked, act):
+        press(as_(administrators[A]), act, asked)
+
+        assert outcome(asked) == Outcome.PENDING
+        assert "确认，立即生效" not in as_(administrators[A]).get(LIST).content.decode()
+
+    @pytest.mark.parametrize("act", ["confirm", "refuse"])
+    def test_not_whom_it_is_about(self, as_, administrators, security, act):
+        system = administrators[S]
+        asked = confirmation.ask(Act.REVOKE, system, by=security, membership=system.memberships.get())
+
+        assert "这项申请涉及您本人" in press(as_(system), act, asked)
+        assert outcome(asked) == Outcome.PENDING
+
+    def test_not_after_who_asked_has_left(self, administrators, security, asked):
+        security.memberships.get().revoke()
+
+        with pytest.raises(ValidationError, match="申请人已不是安全管理员"):
+            confirmation.confirm(asked, by=administrators[S])
+
+    @pytest.mark.parametrize("role", [S, A])
+    def test_only_a_security_administrator_asks(self, administrators, officer, role):
+        with pytest.raises(ValidationError, match="由安全管理员提出"):
+            confirmation.ask(Act.LINK, officer, by=administrators[role])
+
+
+@pytest.mark.parametrize("decider", ["requester", "person", None])
+def test_the_database_knows_that_it_takes_a_second(asked, security, officer, decider):
+    human = getattr(asked, decider) if decider else None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RightsRequest.objects.filter(pk=asked.pk).update(
+            outcome="confirmed", decider=human, decided_by=security, decided_at=clock.now()
+        )
+
+
+class TestTheList:
+    def test_shows_what_awaits_confirmation_and_afterwards_what_became_of_it(
+        self, as_, administrators, asked
+    ):
+        page = as_(administrators[S]).get(LIST).content.decode()
+        press(as_(administrators[S]), "refuse", asked)
+        after, settled = (
+            as_(administrators[S]).get(LIST + query).content.decode() for query in ("", "?outcome=all")
+        )
+
+        login = f"{asked.user.display_name}（{asked.user.username}）"
+        assert [login in text for text in (page, after, settled)] == [True, False, True]
+        assert "太原市商务局 市级经办" in page
+        assert asked.requested_by.display_name in page
+
+    def test_the_first_page_counts_what_awaits_me(self, as_, administrators, security, asked):
+        shown = {role: as_(administrators[role]).get("/admin/").content.decode() for role in (S, C, A)}
+
+        assert {role: "1 项权限申请待您确认" in page for role, page in shown.items()} == {
+            S: True, C: False, A: False,
+        }  # fmt: skip
+
+    def test_the_same_is_asked_once(self, as_, security, officer, asked):
+        with pytest.raises(ValidationError, match="已在等待确认"):
+            confirmation.ask(Act.REVOKE, officer, by=security, membership=officer.memberships.get())
+
+    def test_who_asked_takes_it_back(self, as_, administrators, security, asked):
+        press(as_(security), "withdraw", asked)
+
+        assert outcome(asked) == Outcome.WITHDRAWN
+        with pytest.raises(ValidationError, match="已经办结"):
+            confirmation.confirm(asked, by=administrators[S])
+        assert officer_stands(asked)
+
+    def test_what_no_longer_fits_is_told_and_nothing_is_done(self, as_, administrators, security, officer):
+        place = body("140100-COMMERCE")
+        terms = {"organization": place, "role": "CITY_OFFICER", "starts_on": clock.today()}
+        asked = confirmation.ask(Act.APPOINT, officer, by=security, **terms)
+
+        assert "该账号在此机构已有这个角色" in press(as_(administrators[S]), "confirm", asked)
+        assert outcome(asked) == Outcome.PENDING
+
+    def test_an_appointment_ended_meanwhile_is_not_amended(self, administrators, security, officer):
+        held = officer.memberships.get()
+        asked = confirmation.ask(
+            Act.AMEND, officer, by=security, membership=held, organization=held.organization,
+            role=held.role, starts_on=held.starts_on,
+        )  # fmt: skip
+        held.revoke()
+
+        with pytest.raises(ValidationError, match="已经解除"):
+            confirmation.confirm(asked, by=administrators[S])
+
+
+def officer_stands(asked) -> bool:
+    return Membership.objects.in_force().filter(user=asked.user).exists()
+
+
+def test_of_two_who_confirm_at_once_one_does(committed):
+    platform = Organization.objects.create(kind=Kind.PLATFORM, name="平台", region_id="140000")
+    asker, *seconds = (person("", platform, role).user for role in (C, S, C, C, C))
+    answers = []
+
+    for _round in range(10):
+        user = person("", body("140100-COMMERCE"), Role.CITY_OFFICER).user
+        asked = confirmation.ask(Act.LINK, user, by=asker)
+        start = Barrier(len(seconds))
+
+        def confirm(second, asked=asked, start=start):
+            start.wait()
+            try:
+                return bool(confirmation.confirm(asked, by=User.objects.get(pk=second.pk)))
+            except ValidationError as refusal:
+                return "已经办结" not in refusal.messages[0]
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(seconds)) as pool:
+            answers.append(sorted(pool.map(confirm, seconds)))
+
+    assert answers == [[False, False, False, True]] * 10
