@@ -218,16 +218,16 @@ def propose(
         )
 
 
-# Who prepared what an approver decides: the last proposal, then the officers of the body that acted before.
+# Who took a part in a case: by preparing a step of it, or by taking one; the last first.
 PROPOSALS = Prepared(
-    lambda case, step, body: Proposal.objects.filter(case_id=case, step=step, organization_id=body)
-    .order_by("-pk").values_list("prepared_by__person_id", "settled_at"),
-    int, str, int,
+    lambda case: Proposal.objects.filter(case_id=case).order_by("-pk")
+    .values_list("prepared_by__person_id", "organization_id", "step", "settled_at"),
+    int,
 )  # fmt: skip
-OFFICERS = Prepared(
-    lambda case, role, body: LedgerEntry.objects.filter(case_id=case, role=role, organization_id=body)
-    .order_by("-sequence").values_list("person_id", flat=True),
-    int, str, int,
+TAKEN = Prepared(
+    lambda case: LedgerEntry.objects.filter(case_id=case).order_by("-sequence")
+    .values_list("person_id", "organization_id", "role", "prepared_by_id"),
+    int,
 )  # fmt: skip
 ENTRY_OF_REQUEST = Prepared(lambda key: LedgerEntry.objects.filter(idempotency_key=key).order_by(), str)
 
@@ -270,14 +270,26 @@ def findings_for(case: Case, step_name: str, actor: Actor = SYSTEM, **inputs: An
 def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     """The person who prepared what this approver decides, and whether by a proposal still open.
 
-    None where the step needs no preparation. Raises `NotMet` when nobody prepared it, or when the approver did so themselves (AMB-G17).
+    None where the step needs no preparation. Raises `NotMet` when nobody prepared it, when the approver did so
+    themselves, or when they took a part in the case before for another body (AMB-G17).
     """
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None, False
-    proposals = PROPOSALS(case.pk, spec.name, actor.organization_id)
+    ours, taken, prepared = actor.organization_id, TAKEN(case.pk), PROPOSALS(case.pk)
+    elsewhere = {who for who, body, *_ in prepared if body != ours}
+    elsewhere |= {who for person, body, _, helper in taken if body != ours for who in (person, helper)}
+    if actor.person_id in elsewhere:
+        raise NotMet(
+            [
+                _four_eyes(
+                    "您在本件前面的环节为其他单位办理过，应当回避，请由本单位另一位审批人办理。", actor.name
+                )
+            ]
+        )
+    proposals = [(who, settled) for who, body, step, settled in prepared if (body, step) == (ours, spec.name)]
     proposed_by = [who for who, settled_at in proposals if settled_at is None]
-    officers = OFFICERS(case.pk, officer.value, actor.organization_id)
+    officers = [person for person, body, role, _ in taken if (body, role) == (ours, officer)]
     person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])

@@ -164,6 +164,57 @@ def test_who_prepared_first_does_not_decide_what_a_colleague_prepared_anew(world
     assert perform(application, "reject_acceptance", actor=world.approver, **said).state == "not_accepted"
 
 
+def at_the_province(world, human):
+    """A human of today's city, moved to the province as its approver."""
+    return person("", world.province, Role.PROV_APPROVER, human=human)
+
+
+@pytest.mark.clause("AMB-G17")
+@pytest.mark.parametrize("who", ["officer", "approver", "applicant"])
+def test_who_took_a_part_elsewhere_does_not_decide_at_the_province(world, who):
+    application = world.walk_to("provincial_evaluation")
+    world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
+    application.refresh_from_db()
+    moved = at_the_province(world, getattr(world, who).user.person)
+    before = everything(application)
+
+    with pytest.raises(NotMet, match="应当回避") as refused:
+        perform(application, "publicise", actor=moved, content="")
+
+    assert [f.clause for f in refused.value.findings] == ["AMB-G17"]
+    assert everything(application) == before
+
+
+@pytest.mark.clause("AMB-G17")
+def test_nor_who_only_drafted_for_the_city_what_was_then_not_sent(world):
+    application = world.walk_to("submitted")
+    helper = person("", world.taiyuan, Role.CITY_OFFICER)
+    said = {"ground": "ineligible_subject", "reason": "申请人不是外贸综合服务企业，经核实属个体工商户。"}
+    propose(application, "reject_acceptance", actor=helper, **said)
+    world.walk(application, "accept")
+    application.refresh_from_db()
+    for name in ("consult", "answer_all", "close_consultation", "recommend", "consult_joint", "answer_all",
+                 "close_joint", "evaluate"):  # fmt: skip
+        application = world.walk(application, name)
+
+    with pytest.raises(NotMet, match="应当回避"):
+        perform(application, "publicise", actor=at_the_province(world, helper.user.person), content="")
+
+
+@pytest.mark.clause("AMB-G17")
+def test_who_moved_without_a_part_in_the_case_decides(world):
+    """A colleague of the same city who never touched the case."""
+    colleague = person("", world.taiyuan, Role.CITY_OFFICER)
+    application = world.walk_to("provincial_evaluation")
+    application = world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
+
+    application = perform(
+        application, "publicise", actor=at_the_province(world, colleague.user.person), content=""
+    )
+
+    assert application.state == "publicity"
+
+
 @pytest.mark.clause("AMB-G17")
 def test_a_decision_nobody_prepared_is_refused_until_an_officer_proposes_it(world):
     application = world.walk_to("submitted")
