@@ -308,7 +308,7 @@ class Membership(models.Model):
 
 from accounts.profile import EnterpriseProfile, PlatformMode  # noqa: E402 — built on the models above
 from accounts.rights import RightsRequest  # noqa: E402 — so that Django finds it
-from accounts.signins import FailedSignIn, SignIn  # noqa: E402 — so that Django finds them
+from accounts.signins import FailedSignIn, SignIn, SignInFailure  # noqa: E402 — so that Django finds them
 
 __all__ = [
     "EnterpriseProfile",
@@ -320,5 +320,6 @@ __all__ = [
     "Region",
     "RightsRequest",
     "SignIn",
+    "SignInFailure",
     "User",
 ]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SECURITY, allow
 from accounts.reading import ReadingAdmin
-from accounts.signins import FailedSignIn, SignIn
+from accounts.signins import FailedSignIn, SignIn, SignInFailure
 
 allow(SignIn, view=[SECURITY, AUDIT])
+allow(SignInFailure, view=[SECURITY, AUDIT])
 allow(FailedSignIn, view=[SECURITY, AUDIT], delete=[SECURITY])
 
 
@@ -43,6 +44,31 @@ class SignInAdmin(ReadingAdmin):
     @admin.display(description=_("退出时间"))
     def left_at(self, signin: SignIn) -> Any:
         return signin.logout_time or "—"
+
+
+@admin.register(SignInFailure)
+class SignInFailureAdmin(ReadingAdmin):
+    list_display = ["at", "login", "address", "device"]
+    search_fields = ["=username", "=ip_address"]
+    ordering = ["-attempt_time"]
+    fields = list_display
+    readonly_fields = fields
+
+    @admin.display(description=_("时间"), ordering="attempt_time")
+    def at(self, failure: SignInFailure) -> Any:
+        return failure.attempt_time
+
+    @admin.display(description=_("账号"), ordering="username")
+    def login(self, failure: SignInFailure) -> str | None:
+        return failure.username
+
+    @admin.display(description=_("地址"))
+    def address(self, failure: SignInFailure) -> str | None:
+        return failure.ip_address or "—"
+
+    @admin.display(description=_("设备"))
+    def device(self, failure: SignInFailure) -> str:
+        return failure.user_agent
 
 
 @admin.register(FailedSignIn)

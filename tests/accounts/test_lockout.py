@@ -3,6 +3,7 @@
 import pytest
 from axes.models import AccessAttempt
 
+from accounts.models import SignInFailure
 from tests.accounts.logins import PASSWORD, sign_in
 
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
@@ -49,6 +50,31 @@ def test_getting_in_forgets_the_failures(client, handler):
     client.post("/accounts/logout/")
 
     assert fail(client, handler, 4) == [200] * 4
+
+
+def test_every_failure_stays_on_record_after_getting_in_those_of_a_locked_account_too(client, handler):
+    fail(client, handler, 4, HTTP_USER_AGENT="Firefox")
+    sign_in(client, handler)
+    client.post("/accounts/logout/")
+    fail(client, handler, 6, **ELSEWHERE)
+
+    kept = SignInFailure.objects.order_by("id").values_list("username", "ip_address", "user_agent")
+    here, there = (handler.username, "127.0.0.1", "Firefox"), (handler.username, "192.0.2.7", "")
+    assert list(kept) == [here] * 4 + [there] * 6
+
+
+def test_the_record_of_a_failure_holds_no_password(client, handler):
+    client.post("/accounts/login/", {"login": handler.username, "password": PASSWORD + "!"})
+
+    assert PASSWORD not in str(SignInFailure.objects.values().get())
+
+
+def test_unlocking_an_account_leaves_the_record(client, handler):
+    fail(client, handler, 5)
+
+    AccessAttempt.objects.all().delete()
+
+    assert SignInFailure.objects.count() == 5
 
 
 def test_one_address_has_thirty_failures_over_all_accounts(client, login):

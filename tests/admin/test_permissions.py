@@ -27,6 +27,7 @@ MATRIX = {
     "accounts.membership": (NONE, KEEP, READ),
     "accounts.rightsrequest": (READ, READ, READ),
     "accounts.signin": (NONE, READ, READ),
+    "accounts.signinfailure": (NONE, READ, READ),
     "accounts.failedsignin": (NONE, "view delete", READ),
     "admin.logentry": (NONE, NONE, READ),
     "core.calendaryear": (KEEP, NONE, READ),
