@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ADMINISTRATORS, HELD_IN, OFFICIALS, Kind, Role
-from core import clock
+from core import clock, letters
 
 
 class Region(models.Model):
@@ -57,8 +57,8 @@ class Organization(models.Model):
     """Any body a person can act for: an enterprise, a bureau, a consulted department, the platform."""
 
     kind = models.CharField(_("类别"), max_length=24, choices=Kind.choices)
-    name = models.CharField(_("名称"), max_length=100)
-    short_name = models.CharField(_("简称"), max_length=40, blank=True)
+    name = models.CharField(_("名称"), max_length=100, validators=[letters.check])
+    short_name = models.CharField(_("简称"), max_length=40, blank=True, validators=[letters.check])
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("所在地区"))
     department_code = models.CharField(
@@ -99,7 +99,7 @@ class Organization(models.Model):
 class Person(models.Model):
     """One human being, whatever logins they hold: separation of duties is between persons."""
 
-    name = models.CharField(_("姓名"), max_length=50)
+    name = models.CharField(_("姓名"), max_length=50, validators=[letters.check])
     key = models.CharField(_("身份标识"), max_length=64, unique=True, help_text=_("证件号码的加密摘要"))
 
     class Meta:

@@ -16,6 +16,7 @@ from stdnum.cn import ric
 from accounts.actors import Actor
 from accounts.models import Membership, Organization, Person, User
 from accounts.roles import Role
+from core import letters
 
 ENTERPRISE_STAFF = (Role.APPLICANT, Role.LEGAL_REP)
 
@@ -83,6 +84,10 @@ def invite_handler(
         raise NotAllowed
     if not ric.is_valid(id_number.strip().upper()):
         raise ValidationError({"id_number": _("身份证号码不对，请对照证件核对 18 位号码。")})
+    try:
+        letters.check(name)
+    except ValidationError as refusal:
+        raise ValidationError({"name": refusal}) from refusal
     person = person_for(id_number, name)
     if person.name != name.strip():
         raise ValidationError({"name": _("姓名与证件号码不相符，请对照证件核对。")})

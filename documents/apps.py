@@ -8,7 +8,9 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         # The models these modules read exist only now.
-        from documents.notices import checks, service  # noqa: F401  the checks register themselves
+        from core import letters
+        from documents.notices import checks, render, service  # noqa: F401  the checks register themselves
         from workflow.notices import register_issuer
 
         register_issuer(service.issue)
+        letters.register(render.undrawable)

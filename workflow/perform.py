@@ -13,11 +13,12 @@ import uuid
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
-from core import clock, defaults
+from core import clock, defaults, letters
 from core.findings import Finding
 from core.prepared import Prepared
 from workflow import ledger, notices, outbox, storage
@@ -394,6 +395,12 @@ def _cleaned(spec: Step, inputs: dict[str, Any], files) -> dict[str, Any]:
     if spec.form is None:
         return dict(inputs)
     form = spec.form(data=inputs, files=files)
+    form.full_clean()
+    for name, value in list(form.cleaned_data.items()):  # what is said in a step is printed in a notice
+        try:
+            letters.check_all(value)
+        except ValidationError as refusal:
+            form.add_error(name if name in form.fields else None, refusal)
     if not form.is_valid():
         raise InvalidInput({name: list(messages) for name, messages in form.errors.items()}, form)
     return form.cleaned_data

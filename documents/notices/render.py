@@ -8,13 +8,16 @@ dies or has drawn many pages is replaced.
 import itertools
 import json
 import os
+import re
 import select
 import struct
 import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,39 @@ class RenderingFailed(Exception):
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
     """The PDF of a notice. `context` is data: text in it is escaped and cannot fetch or run anything."""
     return _press.draw(filled(template, context, base="notices/base.html"))
+
+
+def undrawable(text: str) -> str:
+    """The first letter of a text that no font of this machine has, or nothing.
+
+    Nearly every text is of letters that each cut holds; only of others the press is asked. While it gives no
+    answer nothing is refused: the notice itself will tell.
+    """
+    rare = "".join(sorted(letter for letter in set(text) - _ordinary() if not letter.isspace()))
+    try:
+        return _missing(rare) if rare else ""
+    except (RenderingFailed, fonts.FontMissing, OSError):
+        return ""
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(map(chr, fonts.repertoire()))
+
+
+@lru_cache(maxsize=4096)
+def _missing(rare: str) -> str:
+    half = next((letter for letter in rare if unicodedata.category(letter) == "Cs"), "")
+    if half:  # of a pair: it cannot even be sent to the press
+        return half
+    try:
+        _press.draw(f"<p>{rare}</p>")
+    except RenderingFailed as failure:
+        missing = re.search(r"[.]notdef.*[(]U[+]([0-9A-F]+)[)]", str(failure), re.DOTALL)
+        if missing is None:
+            raise
+        return chr(int(missing[1], 16))
+    return ""
 
 
 def filled(template: str, context: Mapping[str, Any], **extra: Any) -> str:
