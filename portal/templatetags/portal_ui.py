@@ -4,6 +4,7 @@ They are tags and not includes where a table draws one in every row: a queue of 
 300 of them.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import calendar, clock
-from portal.states import look
+from portal.states import DUE_ICONS, look
 
 register = template.Library()
 
@@ -79,27 +80,37 @@ def days_left(due: date | datetime | None) -> int | None:
     return None if due is None else calendar.working_days_after(clock.today(), _day(due))
 
 
-@register.simple_tag
-def due(moment: date | datetime | None, paused: bool = False, left: int | None = None) -> SafeString:
-    """{% due case.due_on %}: 8 个 / amber from 3 / 今天到期 / 已超 n 个. On the day itself never 0.
+@dataclass(frozen=True)
+class DueLook:
+    """How the time left is shown: classes, an icon or none, words."""
 
-    `left` saves the count when the view has made it for a whole page already.
-    """
+    css: str
+    icon: str
+    words: str | SafeString
+
+
+def due_look(moment: date | datetime | None, paused: bool = False, left: int | None = None) -> DueLook:
+    """8 个 / amber from 3 / 今天到期 / 已超 n 个. On the day itself never 0."""
     if paused:
-        return format_html('<span class="due paused">{}计时暂停</span>', _icon("player-pause", ""))
+        return DueLook("due paused", DUE_ICONS["paused"], "计时暂停")
     if moment is None:
-        return format_html('<span class="faint">{}</span>', "不计时")
+        return DueLook("faint", "", "不计时")
     day, today = _day(moment), clock.today()
     if day == today:
-        return format_html('<span class="due over">{}今天到期</span>', _icon("alarm", ""))
+        return DueLook("due over", DUE_ICONS["today"], "今天到期")
     count = calendar.working_days_after(today, day) if left is None else left
     if day < today:
-        return format_html(
-            '<span class="due over">{}已超 {} 个</span>', _icon("alert-circle", ""), max(1, -count)
-        )
-    return format_html(
-        '<span class="due{}">{} <small>个</small></span>', " near" if count <= NEAR else "", max(1, count)
-    )
+        return DueLook("due over", DUE_ICONS["over"], f"已超 {max(1, -count)} 个")
+    words = format_html("{} <small>个</small>", max(1, count))
+    return DueLook("due near" if count <= NEAR else "due", "", words)
+
+
+@register.simple_tag
+def due(moment: date | datetime | None, paused: bool = False, left: int | None = None) -> SafeString:
+    """{% due case.due_on %}; `left` saves the count when the view has made it for a whole page already."""
+    shown = due_look(moment, paused, left)
+    drawing = _icon(shown.icon, "") if shown.icon else ""
+    return format_html('<span class="{}">{}{}</span>', shown.css, drawing, shown.words)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------

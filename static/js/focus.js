@@ -9,14 +9,15 @@
   document.addEventListener("portal:say", (event) => say(event.detail));
 
   /* An error summary takes the focus, so does whatever a fragment marks with data-focus. */
+  const WANTS_FOCUS = ".errsum, [data-focus]";
   const settle = (root) => {
-    const target = root && root.querySelector(".errsum, [data-focus]");
+    const target = root && (root.matches(WANTS_FOCUS) ? root : root.querySelector(WANTS_FOCUS));
     if (!target) return;
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus();
   };
   document.addEventListener("DOMContentLoaded", () => settle(document.getElementById("main")));
-  document.addEventListener("htmx:afterSettle", (event) => settle(event.detail.elt.parentElement));
+  document.addEventListener("htmx:afterSettle", (event) => settle(event.detail.elt));
 
   /* A box that scrolls must scroll by keyboard as well. */
   const reach = () =>

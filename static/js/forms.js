@@ -26,12 +26,12 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
-  /* Rows chosen in a table: <form data-bulk> with checkboxes [data-row], [data-all] and a .bulk bar. */
-  const chosen = (form) => form.querySelectorAll("[data-row]:checked").length;
+  /* Rows chosen in a table: <form data-bulk> with a checkbox in each row, one [data-all] and a .bulk bar. */
+  const chosen = (form) => form.querySelectorAll("tbody [type=checkbox]:checked").length;
   const showBulk = (form) => {
     const bar = form.querySelector(".bulk");
     const total = chosen(form);
-    form.querySelectorAll("[data-row]").forEach((box) => {
+    form.querySelectorAll("tbody [type=checkbox]").forEach((box) => {
       const row = box.closest("tr");
       if (row) row.classList.toggle("sel", box.checked);
     });
@@ -44,7 +44,7 @@
     const form = event.target.closest("form[data-bulk]");
     if (!form) return;
     if (event.target.matches("[data-all]")) {
-      form.querySelectorAll("[data-row]").forEach((box) => (box.checked = event.target.checked));
+      form.querySelectorAll("tbody [type=checkbox]").forEach((box) => (box.checked = event.target.checked));
     }
     showBulk(form);
   });
@@ -52,7 +52,7 @@
     const clear = event.target.closest("[data-unchoose]");
     if (!clear) return;
     const form = clear.closest("form[data-bulk]");
-    form.querySelectorAll("[data-row], [data-all]").forEach((box) => (box.checked = false));
+    form.querySelectorAll("tbody [type=checkbox], [data-all]").forEach((box) => (box.checked = false));
     showBulk(form);
   });
   const start = () => document.querySelectorAll("form[data-bulk]").forEach(showBulk);

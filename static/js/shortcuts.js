@@ -45,7 +45,7 @@
     if (target) target.click();
     return Boolean(target);
   };
-  const ROW_KEYS = { j: () => move(1), k: () => move(-1), x: () => onRow("[data-row]") };
+  const ROW_KEYS = { j: () => move(1), k: () => move(-1), x: () => onRow("[type=checkbox]") };
 
   const help = () => {
     const dialog = document.getElementById("shortcuts");

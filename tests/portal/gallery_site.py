@@ -24,8 +24,8 @@ DESK = """{% extends "shells/staff.html" %}{% load portal_ui %}
 {% include "components/confirm.html" with id="sure" title="送复核？" lines=lines label="确认送复核" only %}
 <button type="button" id="yes" data-key="Y" data-key-name="符合">符合</button>
 <form data-bulk><div class="bulk"><span data-chosen></span></div><table class="tb" data-rows><tbody>
-<tr><td><input type="checkbox" data-row aria-label="甲"></td><td><a href="#a">甲</a></td></tr>
-<tr><td><input type="checkbox" data-row aria-label="乙"></td><td><a href="#b">乙</a></td></tr>
+<tr><td><input type="checkbox" aria-label="甲"></td><td><a href="#a">甲</a></td></tr>
+<tr><td><input type="checkbox" aria-label="乙"></td><td><a href="#b">乙</a></td></tr>
 </tbody></table></form>
 {% endblock %}"""
 

@@ -95,7 +95,7 @@ def test_sixty_cases_cost_as_many_reads_as_three(world, desk):
 def test_the_longest_page_stays_below_forty_kilobytes(world, desk):
     waiting(world, range(60))
 
-    reads, size = measured(desk(world.officer), "/desk/?size=36")
+    reads, size = measured(desk(world.officer), "/desk/?size=50")
 
     assert reads <= 6
     assert size <= MOST_BYTES

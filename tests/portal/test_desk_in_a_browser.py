@@ -45,7 +45,12 @@ def test_the_queue_is_walked_looked_at_and_chosen_by_keys(world, sit_at):
     page.get_by_role("link", name="认定申报", exact=True).click()
     expect(page.locator("#live")).to_have_text("已筛选，本页 1 件")
     assert page.url.endswith("/desk/?kind=ProviderApplication")
-    page.keyboard.press("j")
+    expect(page.locator("#list-title")).to_be_focused()
+    # Looking at a row must not take the keyboard away from it.
+    with page.expect_response("**/desk/quick/**"):
+        page.keyboard.press("j")
+    expect(page.locator("#quick h3")).to_have_text(application.title)
+    expect(page.locator("#desk-list").get_by_role("link", name=application.title)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(application.title)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.states import WORN
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
 VENDOR = STATIC / "vendor"
 OURS = sorted(
@@ -23,6 +25,12 @@ def test_the_sprite_holds_exactly_the_icons_on_the_list():
 
     assert {symbol.get("id") for symbol in symbols} == {line for line in lines if line and line[0] != "#"}
     assert [symbol.get("id") for symbol in symbols if not len(symbol)] == []
+
+
+def test_every_icon_that_a_state_wears_has_its_class():
+    rules = re.findall(r"^\.i-([\w-]+)::before\{--i:", (VENDOR / "worn.css").read_text(), re.M)
+
+    assert set(rules) == WORN
 
 
 def test_no_vendored_file_points_at_a_source_map_that_is_not_there():
