@@ -62,7 +62,10 @@ def signed_content(application: ProviderApplication) -> dict[str, Any]:
             (material.code, material.parts, material.not_offered, material.text, material.note)
             for material in sorted(application.materials.all(), key=attrgetter("code"))
         ],
-        "files": [(file.slot, file.sha256) for file in selectors.standing_files(application)],
+        "files": [
+            (file.slot, file.sha256, *([file.confidential_reason] if file.is_confidential else []))
+            for file in selectors.standing_files(application)
+        ],
         "clients": selectors.clients(application),
         "trade": list(
             application.trade_records.order_by("id").values_list("number", "kind", "traded_on", "amount")
@@ -130,7 +133,7 @@ def ask_departments(application: ProviderApplication, ctx, stage: str) -> None:
     relation = Relation.CITY if stage == "peer" else Relation.PROVINCE
     asker = application.bodies()[relation]
     start, end = application.volume_window()
-    sent = {
+    sent: dict[str, Any] = {
         "enterprise": application.applicant.name,
         "uscc": application.applicant.uscc,
         "reference": application.reference,
@@ -139,6 +142,10 @@ def ask_departments(application: ProviderApplication, ctx, stage: str) -> None:
         "trade_volume": str(selectors.trade_volume(application)),
         "window": f"{start} 至 {end}",
     }
+    if withheld := selectors.confidential_files(application):
+        sent["confidential"] = [
+            {"material": str(file.place.label), "reason": file.confidential_reason} for file in withheld
+        ]
     for department in asked:
         ctx.create(
             Consultation,

@@ -21,6 +21,7 @@ from accreditation.materials import SLOTS_OF, CorrectionItem, Material
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from core import clock
+from documents.attachments import confidentiality
 from documents.attachments.gate import accept_upload
 from documents.attachments.models import Attachment
 from documents.attachments.slots import SLOTS
@@ -170,8 +171,9 @@ def hand_in(
     file: UploadedFile,
     *,
     replaces: Attachment | None = None,
+    confidential_reason: str = "",
 ) -> Attachment:
-    """Take a file into a slot; an earlier version it replaces is kept.
+    """Take a file into a slot; an earlier version it replaces is kept. With a reason it is confidential.
 
     Raises `Rejected` with what to do, `Conflict` when the material is not to be written any more.
     """
@@ -180,7 +182,14 @@ def hand_in(
         known = set(application.attachments.values_list("pk", flat=True))
     # The look into the file takes seconds and is not done under the lock. Should the case move meanwhile, the
     # file is taken back; it could not slip into what was signed, for the signature covers the files.
-    attachment = accept_upload(file, SLOTS[slot], application, actor.user, replaces=replaces)
+    attachment = accept_upload(
+        file,
+        SLOTS[slot],
+        application,
+        actor.user,
+        replaces=replaces,
+        confidential_reason=confidential_reason,
+    )
     try:
         with writing(application, actor, code):
             return attachment
@@ -212,7 +221,9 @@ def reuse(application: ProviderApplication, actor: Actor, earlier: Attachment) -
     """Hand in a file again that is on record for an earlier application: a new entry, the same stored object."""
     with writing(application, actor, MATERIAL_OF_SLOT[earlier.slot]) as fresh:
         again = fresh.attachments.standing().filter(slot=earlier.slot, sha256=earlier.sha256).first()
-        return again or Attachment.objects.create(
+        if again is not None:
+            return again
+        taken = Attachment.objects.create(
             case_id=fresh.pk,
             slot=earlier.slot,
             name=earlier.name,
@@ -223,7 +234,27 @@ def reuse(application: ProviderApplication, actor: Actor, earlier: Attachment) -
             warnings=earlier.warnings,
             scan=earlier.scan,
             uploaded_by=actor.user,
+            is_confidential=earlier.is_confidential,
+            confidential_reason=earlier.confidential_reason,
         )
+        if taken.is_confidential:
+            confidentiality.note(taken, actor.user)
+        return taken
+
+
+def state_confidentiality(
+    application: ProviderApplication, actor: Actor, attachment: Attachment, reason: str
+) -> None:
+    """Mark a file as confidential and say why, or without a reason take the mark off (feature 15).
+
+    Raises `Conflict` where the material is not to be written now: what was filed is frozen.
+    """
+    with writing(application, actor, MATERIAL_OF_SLOT[attachment.slot]):
+        current = Attachment.objects.get(pk=attachment.pk)
+        if not current.is_standing:
+            raise Conflict(_("这份文件已被替换或移除，没有改动。请刷新页面。"))
+        if current.confidential_reason != reason:
+            confidentiality.mark(current, reason=reason, by=actor.user)
 
 
 def take_back(application: ProviderApplication, actor: Actor, attachment: Attachment) -> None:

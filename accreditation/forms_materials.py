@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accreditation.materials import Material
 from accreditation.rules import CORE_SERVICES
 from core import clock
+from documents.attachments.models import MOST_REASON_LETTERS, Attachment
 
 OFFERED, NOT_OFFERED, NOT_YET = "offered", "not_offered", ""
 
@@ -201,6 +202,54 @@ FORM_OF: dict[str, type[MaterialForm]] = {
     "platform_description": PlatformForm,
     "audit_report": AuditForm,
 }
+
+
+class ConfidentialityForm(forms.Form):
+    """Whether a file is confidential, and why (feature 15). A reason without the tick is asked about, not dropped."""
+
+    is_confidential = forms.BooleanField(
+        label=_("标为保密"),
+        required=False,
+        help_text=_(
+            "只有本企业和办理本件的审核、决定机关能打开；其他单位只看到有这份文件和保密理由。提交后不能再改，补正退回的除外。"
+        ),
+    )
+    reason = forms.CharField(
+        label=_("保密理由"),
+        required=False,
+        max_length=MOST_REASON_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("标为保密的必填，例如“含未公开的财务数据，属于商业秘密”。理由本身不保密。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("is_confidential") and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("标为保密的，请写明保密理由。"))
+        if cleaned.get("reason") and not cleaned.get("is_confidential"):
+            self.add_error(
+                "is_confidential", _("写了保密理由而没有勾选。要保密的请勾选，不保密的请清空理由。")
+            )
+        return cleaned
+
+    @property
+    def stated(self) -> str:
+        """The reason of a confidential file; empty for one that is not."""
+        return self.cleaned_data["reason"] if self.cleaned_data["is_confidential"] else ""
+
+    @property
+    def complaint(self) -> str:
+        return "".join(str(error) for errors in self.errors.values() for error in errors)
+
+
+def confidentiality_of_upload(slot: str, data: Any = None) -> ConfidentialityForm:
+    return ConfidentialityForm(data, auto_id=f"{slot}-%s")
+
+
+def confidentiality_of(file: Attachment, data: Any = None) -> ConfidentialityForm:
+    """The same for a file that is there already; each form of a page has ids of its own."""
+    kept = {"is_confidential": file.is_confidential, "reason": file.confidential_reason}
+    return ConfidentialityForm(data, auto_id=f"f{file.pk}-%s", initial=kept)
 
 
 class AnswerForm(forms.Form):

@@ -51,6 +51,10 @@ class Sheet:
         return self.spec["code"]
 
     @property
+    def confidential(self) -> list[Attachment]:
+        return [file for file in self.files if file.is_confidential]
+
+    @property
     def is_expected(self) -> bool:
         """What is optional and was not handed in needs no look."""
         return self.spec["required"] or bool(self.files)

@@ -51,6 +51,11 @@ def standing_files(application: ProviderApplication) -> list[Attachment]:
     return list(Attachment.objects.standing().filter(case_id=application.pk).order_by("slot", "id"))
 
 
+def confidential_files(application: ProviderApplication) -> list[Attachment]:
+    """Of the files that count, those that only who handles the case may open (feature 15)."""
+    return [file for file in standing_files(application) if file.is_confidential]
+
+
 def filled_slots(application: ProviderApplication) -> set[str]:
     """Slots of the application with a file that stands."""
     return {file.slot for file in standing_files(application)}

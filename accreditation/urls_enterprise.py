@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{CASE}{FILE}download/", files.download, name="download"),
     path(f"{CASE}{FILE}pages/<int:number>/", files.page_picture, name="file_page"),
     path(f"{CASE}{FILE}withdraw/", files.withdraw, name="withdraw_file"),
+    path(f"{CASE}{FILE}confidential/", files.confidentiality, name="confidential"),
     path(f"{CASE}reuse/<str:key>/", files.reuse, name="reuse"),
     path(f"{CASE}check/", signing.check, name="check"),
     path(f"{CASE}check/ask/", signing.ask, name="ask"),

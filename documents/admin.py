@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, allow
 from accounts.reading import ReadingAdmin
-from documents.models import Attachment, AttachmentView, Notice, NumberSeries
+from documents.models import Attachment, AttachmentView, ConfidentialityChange, Notice, NumberSeries
 from workflow.steps import PROCEDURES, steps_of
 
-for model in (Attachment, AttachmentView, Notice, NumberSeries):
+for model in (Attachment, AttachmentView, ConfidentialityChange, Notice, NumberSeries):
     allow(model, view=[AUDIT])
 
 
@@ -95,7 +95,7 @@ class AttachmentAdmin(ReadingAdmin):
     ordering = ["-id"]
     fields = [
         "shown_name", "case_reference", "slot", "content_type", "size", "pages", "sha256", "scan", "uploaded_by",
-        "uploaded_at", "replaces", "withdrawn_at",
+        "uploaded_at", "replaces", "withdrawn_at", "is_confidential", "confidential_reason",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -119,3 +119,16 @@ class AttachmentViewAdmin(ReadingAdmin):
     @admin.display(description=_("受理编号"))
     def case_reference(self, view: AttachmentView) -> str:
         return view.attachment.case.reference if view.attachment.case else "—"
+
+
+@admin.register(ConfidentialityChange)
+class ConfidentialityChangeAdmin(ReadingAdmin):
+    list_display = ["at", "by", "attachment", "case_reference", "is_confidential", "confidential_reason"]
+    list_select_related = ["by__person", "attachment__case"]
+    search_fields = ["^attachment__case__reference", "by__username", "by__person__name"]
+    ordering = ["-at"]
+    fields = readonly_fields = list_display
+
+    @admin.display(description=_("受理编号"))
+    def case_reference(self, change: ConfidentialityChange) -> str:
+        return change.attachment.case.reference if change.attachment.case else "—"

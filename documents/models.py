@@ -1,7 +1,7 @@
 """Table of contents: the models of this app live in the rooms named here."""
 
-from documents.attachments.models import Attachment, AttachmentView
+from documents.attachments.models import Attachment, AttachmentView, ConfidentialityChange
 from documents.notices.models import Notice
 from documents.notices.numbering import NumberSeries
 
-__all__ = ["Attachment", "AttachmentView", "Notice", "NumberSeries"]
+__all__ = ["Attachment", "AttachmentView", "ConfidentialityChange", "Notice", "NumberSeries"]

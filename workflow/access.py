@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.actors import Actor
 from core.prepared import Prepared
 from workflow.cases import Case, CaseParty
+from workflow.relations import RELATION_OF, REVIEWERS
 from workflow.steps import PROCEDURES
 
 
@@ -56,6 +57,23 @@ def _procedure_told_by(reference: str) -> type[Case] | None:
     """The procedure whose prefix a reference begins with, so that a case is read once and with all its fields."""
     prefix = reference.rstrip("-0123456789")
     return next((one for one in PROCEDURES.values() if one.prefix == prefix), None)
+
+
+def has_handled(case: Case, actor: Actor) -> bool:
+    """Whether the actor's organization reviews or decides the case: holds it, has held it, or took a step of it.
+
+    A body related to the case that it has not come to yet sees the case and no more.
+    """
+    ours = {
+        RELATION_OF[role]
+        for role in actor.roles
+        if RELATION_OF.get(role) in REVIEWERS and case.body_id(role) == actor.organization_id
+    }
+    if actor.organization_id is None or not ours:
+        return False
+    held = [state for state, role in case.procedure.holders.items() if RELATION_OF.get(role) in ours]
+    handled = Q(to_state__in=held) | Q(organization_id=actor.organization_id)
+    return case.ledger.filter(handled).exists()
 
 
 def holds(case: Case, actor: Actor) -> bool:

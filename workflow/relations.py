@@ -42,6 +42,8 @@ RELATION_OF = {
     Role.FINANCE: Relation.FINANCE,
     Role.SERVED: Relation.SERVED,
 }
+# Who reviews and decides for an authority; a department that is asked, an evaluator, an operator do not.
+REVIEWERS = frozenset({Relation.CITY, Relation.COUNTY, Relation.PREFECTURE, Relation.PROVINCE})
 # Who prepares what another person of the same body decides (AMB-G17).
 PREPARED_BY = {
     Role.CITY_APPROVER: Role.CITY_OFFICER,

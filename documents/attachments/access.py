@@ -1,4 +1,5 @@
-"""Which attachment a person may open: one of a case they may know of, once the virus scanner lets it pass.
+"""Which attachment a person may open: one of a case they may know of, once the virus scanner lets it pass,
+and if it is confidential, only who handles the case.
 
 Everything else answers as if there were no such file.
 """
@@ -6,6 +7,7 @@ Everything else answers as if there were no such file.
 from django.http import Http404
 
 from accounts.actors import Actor
+from documents.attachments.confidentiality import may_open
 from documents.attachments.models import Attachment
 from workflow.access import cases_visible_to
 
@@ -18,6 +20,6 @@ def attachment_for(actor: Actor, key: str) -> Attachment:
     if found is None or found.case is None:
         raise Http404("没有这个文件，或您无权查看。")
     is_owner = found.case.applicant_id == actor.organization_id
-    if not found.is_cleared and not is_owner:
+    if not (found.is_cleared or is_owner) or not may_open(actor, found):
         raise Http404("没有这个文件，或您无权查看。")
     return found

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from documents import confined
 from documents.attachments import antivirus, names, store
+from documents.attachments.confidentiality import mark, note
 from documents.attachments.models import Attachment
 from documents.attachments.sentences import WARNINGS, rejection
 from documents.attachments.slots import MOST_BYTES_PER_CASE, MOST_FILES_PER_CASE, Slot
@@ -34,12 +35,14 @@ def accept_upload(
     user: User | None,
     *,
     replaces: Attachment | None = None,
+    confidential_reason: str = "",
 ) -> Attachment:
     """Take a file into its slot, or raise `Rejected` with what to do.
 
     The same content sent twice to the same place is one attachment: a double click files nothing twice.
-    `replaces` names the version this one supersedes, which is kept.
+    `replaces` names the version this one supersedes, which is kept; what is confidential stays so.
     """
+    reason = confidential_reason or (replaces.confidential_reason if replaces else "")
     with received(file, slot) as path:
         verdict = judged("inspect", path, slot)
         kind = FILE_TYPES[verdict["type"]]
@@ -63,6 +66,8 @@ def accept_upload(
             scan=scan,
             uploaded_by=user,
             replaces=replaces,
+            is_confidential=bool(reason),
+            confidential_reason=reason,
         )
         store.keep(kept, attachment.sha256)
     return _recorded(attachment, slot)
@@ -79,11 +84,15 @@ def _recorded(attachment: Attachment, slot: Slot) -> Attachment:
                 Case.objects.select_for_update().get(pk=case.pk)
                 twin = case.attachments.standing().filter(sha256=attachment.sha256).order_by("id").first()
                 if twin and twin.slot == slot.code and attachment.replaces in (None, twin):
+                    if attachment.is_confidential and not twin.is_confidential:
+                        mark(twin, reason=attachment.confidential_reason, by=attachment.uploaded_by)
                     return twin
                 if twin:
                     attachment.warnings.append(str(WARNINGS["duplicate"]).format(name=twin.shown_name))
                 _refuse_beyond_quota(attachment, slot)
             attachment.save(force_insert=True)
+            if attachment.is_confidential:
+                note(attachment, attachment.uploaded_by)
     except IntegrityError:
         raise Conflict(_("这份材料刚刚已被别人替换，没有上传。请刷新页面，看过最新版本后再上传。")) from None
     return attachment

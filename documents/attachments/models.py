@@ -1,7 +1,7 @@
 """What was filed, by whom and when; and who looked at what concerns a person.
 
 An attachment is never changed: a new version replaces the earlier one, which is kept. The bytes lie in
-`store`.
+`store`. Whether it is confidential may change while its material may; each change stays on record.
 """
 
 import secrets
@@ -9,12 +9,26 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from documents.attachments import names
 from documents.attachments.slots import SLOTS, Slot
 from documents.attachments.types import FILE_TYPES
+
+MOST_REASON_LETTERS = 200
+
+
+def stated_where_confidential(name: str) -> models.CheckConstraint:
+    """A reason stands exactly where something is confidential; a reason of spaces is none (feature 15)."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(is_confidential=False, confidential_reason="")
+        | Q(GreaterThan(Length(Trim("confidential_reason")), 0), is_confidential=True),
+        violation_error_message="标为保密的，须写明理由；不保密的，不写理由。",
+    )
 
 
 def random_key() -> str:
@@ -79,6 +93,8 @@ class Attachment(models.Model):
         verbose_name=_("替换的版本"),
     )
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    is_confidential = models.BooleanField(_("保密"), default=False)
+    confidential_reason = models.CharField(_("保密理由"), max_length=MOST_REASON_LETTERS, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -93,6 +109,7 @@ class Attachment(models.Model):
                 violation_error_message="附件不能替换自身。",
             ),
             models.CheckConstraint(name="attachment_is_not_empty", condition=Q(size__gt=0)),
+            stated_where_confidential("confidential_attachment_states_its_reason"),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +149,28 @@ class Attachment(models.Model):
         """Takes it back: it no longer counts and can still be seen. The second time changes nothing."""
         Attachment.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
         self.refresh_from_db(fields=["withdrawn_at"])
+
+
+class ConfidentialityChange(models.Model):
+    """One time an enterprise marked a file as confidential, stated another reason, or took the mark off."""
+
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="confidentiality_changes", verbose_name=_("附件")
+    )
+    is_confidential = models.BooleanField(_("保密"))
+    confidential_reason = models.CharField(_("保密理由"), max_length=MOST_REASON_LETTERS, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("标注人")
+    )
+    at = models.DateTimeField(_("标注时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文件保密标注记录")
+        ordering = ["id"]
+        constraints = [stated_where_confidential("confidentiality_change_states_its_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment} {self.confidential_reason}"
 
 
 class AttachmentView(models.Model):

@@ -116,9 +116,11 @@ class Acts:
             "service_process_proof", "client_contracts", "trade_volume_proof", "platform_description",
             "legal_rep_id", "staff_qualification", *(["platform_authorisation"] if firm.is_licensed else []),
         )  # fmt: skip
-        self.shelf.hand_in(
+        report = self.shelf.hand_in(
             application, actor, firm, "audit_report", variant="short" if thread.story.audit == "short" else ""
         )
+        if firm.key == words.KEEPS_ITS_REPORT_CONFIDENTIAL:
+            filing.state_confidentiality(application, actor, report, words.WHY_CONFIDENTIAL)
         made_on = thread.days.table_day(clock.today())
         for sheet, spoilt in ((CLIENTS, "bad_clients"), (TRADE, "bad_trade")):
             variant = thread.story.table

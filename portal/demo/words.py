@@ -155,6 +155,8 @@ def other_proof(company: str) -> Pages:
     )
 
 
+KEEPS_ITS_REPORT_CONFIDENTIAL = "dt02"  # of the listed enterprises, the one whose city has the case in hand
+WHY_CONFIDENTIAL = "含未公开的财务数据和客户定价信息，属于商业秘密。"
 STATEMENT_OF_CASE = "我公司对所认定的海关行政处罚已于当年缴清罚款并完成整改，该处罚情节轻微，请予综合考虑。"
 FACTS_OF_OBJECTION = "公示企业所列服务企业中有两家与其为同一控制人，服务企业数量可能不实，请核查。"
 FACTS_OF_LEAD = "听说该企业的线上平台已停用半年，运行数据需要核实。"

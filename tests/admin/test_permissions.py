@@ -47,6 +47,7 @@ MATRIX = {
     "documents.numberseries": (NONE, NONE, READ),
     "documents.attachment": (NONE, NONE, READ),
     "documents.attachmentview": (NONE, NONE, READ),
+    "documents.confidentialitychange": (NONE, NONE, READ),
 }
 ACTS = ("view", "add", "change", "delete")
 

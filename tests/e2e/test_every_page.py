@@ -48,8 +48,9 @@ NO_PAGE = {
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
     "an act, not a page": {
         "portal:big_text", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
-        "my:upload", "my:withdraw_file", "my:reuse", "my:ask", "my:sign", "my:send", "my:import_drop", "my:answer",
-        "my:end_membership", "desk:views", "desk:bulk", "desk:heard", "review:verify_trade", "review:evaluation",
+        "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:send", "my:import_drop",
+        "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard", "review:verify_trade",
+        "review:evaluation",
         "workflow:claim", "workflow:release", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
+from accounts.actors import Actor
 from accounts.backends import AppointmentBackend
 from accounts.demo import PASSWORD, accounts
 from accounts.models import Membership, Organization, User
@@ -21,6 +22,7 @@ from accreditation.models import Consultation, ProviderApplication
 from accreditation.register import Accreditation
 from core import calendar, clock, uscc
 from documents.attachments import store
+from documents.attachments.confidentiality import may_open
 from documents.attachments.models import Attachment
 from documents.notices.models import Notice
 from portal.demo import world as demo_world
@@ -208,6 +210,19 @@ def test_every_paper_is_a_file_that_passed_the_gate():
         "application/pdf", "image/jpeg", "image/png", "text/csv",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }  # fmt: skip
+
+
+def test_one_file_is_confidential_and_not_yet_open_to_the_province():
+    file = Attachment.objects.get(is_confidential=True)
+    case = file.case
+
+    assert (file.slot, case.state, bool(file.confidential_reason)) == ("audit_report", "submitted", True)
+    assert may_open(actor_of(case.bodies()["city"], Role.CITY_OFFICER), file)
+    assert not may_open(actor_of(case.bodies()["province"], Role.PROV_OFFICER), file)
+
+
+def actor_of(organization: Organization, role: Role) -> Actor:
+    return Actor.of(Membership.objects.filter(organization=organization, role=role).first())
 
 
 def test_a_filed_application_has_all_its_files_and_its_rows():

@@ -11,13 +11,14 @@ from django.shortcuts import render
 from accounts.actors import Actor
 from accreditation.procedures.application import ProviderApplication
 from accreditation.procedures.consultation import Consultation
+from accreditation.record import record
 from accreditation.reviewing import Review
 from accreditation.views.desk.frame import address, application_of, frame, links, worth_offering
 from documents.notices.models import Notice
 from publicity.models import Objection, Publicity
 from workflow.access import cases_visible_to
 from workflow.board import board
-from workflow.history import history, recent
+from workflow.history import recent
 
 SHOWN_OF_A_LETTER = (
     "kind",
@@ -106,7 +107,7 @@ def _opinions(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
 
 
 def _history(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
-    return {"entries": history(application, actor)}
+    return {"entries": record(application, actor)}
 
 
 def _notices(application: ProviderApplication, actor: Actor) -> dict[str, Any]:

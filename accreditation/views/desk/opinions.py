@@ -125,4 +125,6 @@ def _in_words(sent: dict[str, Any]) -> list[tuple[str, str]]:
         elif key == "served_enterprises":
             value = f"{value} 家"
         rows.append((label, value))
+    for file in sent.get("confidential", ()):
+        rows.append((file["material"], f"企业标为保密，不随函提供。理由：{file['reason']}"))
     return rows

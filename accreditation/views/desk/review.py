@@ -72,7 +72,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     context = _around(request, application, review, sheet.code)
-    viewer = Viewer(application, sheet, request.GET)
+    viewer = Viewer(application, sheet, request.GET, request.actor)  # type: ignore[attr-defined]
     context |= {
         "sheet": sheet,
         "viewer": viewer,

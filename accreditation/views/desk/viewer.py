@@ -6,13 +6,16 @@ Which file, which page, how wide and turned how far stand in the address, so tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from accounts.actors import Actor
 from accreditation.procedures.application import ProviderApplication
 from accreditation.reviewing import Sheet
+from documents.attachments.confidentiality import may_open
 from documents.attachments.images import DRAWABLE
 from documents.attachments.models import Attachment
 
@@ -64,6 +67,7 @@ class Viewer:
     application: ProviderApplication
     sheet: Sheet
     query: QueryDict
+    actor: Actor
 
     def __post_init__(self) -> None:
         self.sources = sources_of(self.application, self.sheet)
@@ -80,13 +84,19 @@ class Viewer:
         self.turn = turn if turn in TURNS else 0
         self.is_revealed = self.query.get("reveal") == "1"
 
+    @cached_property
+    def is_withheld(self) -> bool:
+        """A confidential file is told of, and shown only to who handles the case."""
+        return bool(self.source and self.source.file and not may_open(self.actor, self.source.file))
+
     @property
     def is_personal(self) -> bool:
         return bool(self.source and self.source.file and self.source.file.place.personal)
 
     @property
     def shows_page(self) -> bool:
-        return bool(self.source and self.source.is_drawn and (self.is_revealed or not self.is_personal))
+        drawn = self.source and self.source.is_drawn and (self.is_revealed or not self.is_personal)
+        return bool(drawn) and not self.is_withheld
 
     @property
     def picture(self) -> str:

@@ -16,6 +16,7 @@ from accreditation import eligibility, filing, progress, selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from accreditation.reading import reading_once
+from accreditation.record import record
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
     actor_of,
@@ -30,7 +31,6 @@ from accreditation.views.enterprise.todo import todo_of
 from core import clock
 from workflow import holding
 from workflow.errors import Conflict
-from workflow.history import history
 from workflow.perform import new_key, open_steps
 
 RECENT_ENTRIES = 6
@@ -99,7 +99,7 @@ def case_page(request: HttpRequest, application: ProviderApplication, actor: Act
     context |= {
         "steps": progress.steps(application),
         "facts": progress.facts(application, actor),
-        "entries": history(application, actor)[:RECENT_ENTRIES],
+        "entries": record(application, actor)[:RECENT_ENTRIES],
         "notices": notices_to(actor).filter(case_id=application.pk),
         "offers": offers(application, actor),
         "promised": [task for task in tasks.tasks if task.code in tasks.promised],
@@ -163,7 +163,7 @@ def case_history(request: HttpRequest, reference: str) -> HttpResponse:
         {
             "application": application,
             "heading": heading_of(application),
-            "entries": history(application, actor_of(request)),
+            "entries": record(application, actor_of(request)),
         },
     )
 

@@ -1,4 +1,4 @@
-"""The files of a material: handed in, used again, taken back, looked at page by page."""
+"""The files of a material: handed in, used again, marked as confidential, taken back, looked at page by page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accreditation import filing
+from accreditation.forms_materials import confidentiality_of, confidentiality_of_upload
 from accreditation.materials import SLOTS_OF
 from accreditation.procedures.application import ProviderApplication
 from accreditation.task_list import Task, TaskList
@@ -38,6 +39,10 @@ def upload(request: HttpRequest, reference: str, code: str, slot: str) -> HttpRe
     page_address = reverse("my:material", args=[reference, code])
     here = f"{page_address}#{slot}"
     files = request.FILES.getlist("files")
+    said = confidentiality_of_upload(slot, request.POST)
+    if not said.is_valid():
+        words = _("%(complaint)s文件没有上传，改正后请重新选择文件。") % {"complaint": said.complaint}
+        return _upload_failed(request, application, task, slot, words, 422)
     if not files:
         return _upload_failed(
             request, application, task, slot, _("还没有选择文件。请先选文件，再点“上传”。"), 422
@@ -46,7 +51,16 @@ def upload(request: HttpRequest, reference: str, code: str, slot: str) -> HttpRe
     taken = []
     for file in files:
         try:
-            taken.append(filing.hand_in(application, actor_of(request), slot, file, replaces=replaces))
+            taken.append(
+                filing.hand_in(
+                    application,
+                    actor_of(request),
+                    slot,
+                    file,
+                    replaces=replaces,
+                    confidential_reason=said.stated,
+                )
+            )
         except Refused as refused:
             words = f"{file.name}：{refused.message}" if len(files) > 1 else refused.message
             return _upload_failed(request, application, task, slot, words, refused.status)
@@ -93,6 +107,8 @@ def _upload_failed(
     context = page(
         request, application, TaskList(application), task, upload_errors={slot: message}, failed=True
     )
+    context["upload_forms"][slot] = confidentiality_of_upload(slot, request.POST)
+    context["replacing"] = request.POST.get("replaces", "")
     return render(request, "accreditation/enterprise/material.html", context, status=status)
 
 
@@ -113,6 +129,27 @@ def withdraw(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     filing.take_back(application, actor_of(request), attachment)
     messages.success(request, _("已移除“%(name)s”，旧版本仍保留在记录里。") % {"name": attachment.shown_name})
     return redirect("my:material", reference, filing.MATERIAL_OF_SLOT[attachment.slot])
+
+
+@require_POST
+@enterprise_page
+def confidentiality(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Mark a file as confidential, say another reason, or take the mark off, while its material may be written."""
+    application = application_of(request, reference)
+    attachment = attachment_of(application, key)
+    code = filing.MATERIAL_OF_SLOT.get(attachment.slot, "")
+    if attachment.slot not in SLOTS_OF.get(code, ()):
+        raise Http404("没有这个文件，或您无权查看。")
+    form = confidentiality_of(attachment, request.POST)
+    if not form.is_valid():
+        tasks = TaskList(application)
+        context = page(request, application, tasks, task_of(tasks, code), failed=True)
+        context["file_forms"][key] = form
+        return render(request, "accreditation/enterprise/material.html", context, status=422)
+    filing.state_confidentiality(application, actor_of(request), attachment, form.stated)
+    words = _("“%(name)s”已标为保密。") if form.stated else _("“%(name)s”不保密。")
+    messages.success(request, words % {"name": attachment.shown_name})
+    return redirect(f"{reverse('my:material', args=[reference, code])}#{attachment.slot}")
 
 
 @require_safe

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.profile import PlatformMode
 from accreditation import filing, sheets
-from accreditation.forms_materials import FORM_OF, MaterialForm, TeamFormSet
+from accreditation.forms_materials import (
+    FORM_OF,
+    MaterialForm,
+    TeamFormSet,
+    confidentiality_of,
+    confidentiality_of_upload,
+)
 from accreditation.materials import SLOTS_OF
 from accreditation.procedures.application import ProviderApplication
 from accreditation.questions import QUESTIONS
@@ -98,13 +104,16 @@ def page(
     at = ORDER.index(task.code)
     following = next((tasks.task(c) for c in ORDER[at + 1 :] if tasks.task(c)), None)
     profile = application.profile()
+    shown = places(application, task, profile)
     return {
         "application": application,
         "heading": heading_of(application),
         "task": task,
         "sheet": sheets.SHEETS.get(task.code),
         "clause": clause(MATERIAL_CLAUSES[task.code]),
-        "places": places(application, task, profile),
+        "places": shown,
+        "upload_forms": {place.slot.code: confidentiality_of_upload(place.slot.code) for place in shown},
+        "file_forms": {file.key: confidentiality_of(file) for place in shown for file in place.files},
         "form": form_of(task),
         "team": team_of(application) if task.code == filing.TEAM else None,
         "profile": profile,
