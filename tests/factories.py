@@ -332,17 +332,22 @@ TRUE_PATH = (
 )  # fmt: skip
 
 
-TRIGGERS = import_module("workflow.migrations.0002_ledger_is_append_only")
+TRIGGERS = [
+    import_module(f"workflow.migrations.{name}")
+    for name in ("0002_ledger_is_append_only", "0004_ledger_is_not_emptied")
+]
 
 
 def drop_ledger_triggers() -> None:
     """As someone with the database in hand could; undone with the test's transaction."""
     with connection.cursor() as cursor:
-        for statement in TRIGGERS.statements(TRIGGERS.ALLOW, connection.vendor):
-            cursor.execute(statement)
+        for triggers in TRIGGERS:
+            for statement in triggers.statements(triggers.ALLOW, connection.vendor):
+                cursor.execute(statement)
 
 
 def restore_ledger_triggers() -> None:
     with connection.cursor() as cursor:
-        for statement in TRIGGERS.statements(TRIGGERS.REFUSE, connection.vendor):
-            cursor.execute(statement)
+        for triggers in TRIGGERS:
+            for statement in triggers.statements(triggers.REFUSE, connection.vendor):
+                cursor.execute(statement)

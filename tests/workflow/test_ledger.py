@@ -4,7 +4,7 @@ import datetime as dt
 import random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from core import clock
@@ -50,6 +50,23 @@ def test_the_database_refuses_to_change_an_entry(sealed, act):
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         rows.update(to_state="refused") if act == "update" else rows._raw_delete(rows.db)
+
+
+WRITTEN_OVER = {
+    "sqlite": "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    "postgresql": "TRUNCATE {table} CASCADE",
+}
+
+
+@pytest.mark.parametrize("table", ["workflow_ledgerentry", "workflow_ledgerindex", "workflow_checkpoint"])
+def test_the_database_refuses_to_write_over_or_empty_the_ledger(sealed, table):
+    connection.check_constraints()  # nothing stands open that would keep a table from being emptied
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(WRITTEN_OVER[connection.vendor].format(table=table))
 
 
 def edit_body(entry):
