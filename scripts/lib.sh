@@ -73,6 +73,24 @@ find_python() {
     die "Python 3.11 or newer with its venv module is needed; Debian 12 has it as python3-venv."
 }
 
+# The system's packages come while Python's are fetched, where a Python is there to fetch them.
+#   need_at_once LOCK PACKAGE…
+need_at_once() {
+    local lock=$1 packages
+    shift
+    if ! (find_python) >/dev/null 2>&1; then
+        need_packages "$@"
+        need_venv "$lock"
+        scripts/assets
+        return
+    fi
+    need_packages "$@" &
+    packages=$!
+    need_venv "$lock"
+    scripts/assets
+    wait "$packages"
+}
+
 fingerprint() { { sha256sum "$@" 2>/dev/null || shasum -a 256 "$@"; } | cut -d' ' -f1; }
 
 # The virtual environment, filled from a hash-locked list; nothing is asked of a registry if the list is unchanged.

@@ -33,7 +33,7 @@ from workflow.cases import Case, Proposal
 from workflow.ledger import LedgerEntry, LedgerIndex
 from workflow.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.demo]
 NOW = dt.datetime(2026, 3, 12, 10, 0)
 TODAY = NOW.date()
 

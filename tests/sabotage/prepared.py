@@ -8,7 +8,15 @@ import os
 import pytest
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    from django.conf import settings  # not before the settings module is known
+    # Last of all, so that these fixtures come after those of the plugin for Django.
+    config.pluginmanager.register(Prepared())
 
-    settings.DATABASES["default"]["TEST"]["NAME"] = os.environ["PREPARED_DATABASE"]
+
+class Prepared:
+    @pytest.fixture(scope="session")
+    def django_db_setup(self, django_test_environment: None) -> None:
+        from django.db import connections  # not before the settings are known
+
+        connections["default"].settings_dict["NAME"] = os.environ["PREPARED_DATABASE"]

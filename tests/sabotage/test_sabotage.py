@@ -54,24 +54,29 @@ class Copy:
     folder: Path
     database: Path
 
-    def run(self, tests: Iterable[str], *options: str, fresh_database: bool = False) -> tuple[int, str]:
+    def run(self, tests: Iterable[str], *, fresh_database: bool = False) -> tuple[int, str]:
         """Run tests in the copy; their exit code and what they said."""
-        used = self.database.with_name("used.sqlite3")
-        for leftover in used.parent.glob("used.sqlite3*"):
-            leftover.unlink()
-        if not fresh_database:
-            shutil.copy(self.database, used)
         surroundings = {k: v for k, v in os.environ.items() if k not in TAKEN_FROM_OUTSIDE}
+        surroundings["VAR_DIR"] = str(self.database.parent)
+        options = []
+        if not fresh_database:
+            options = ["-p", "tests.sabotage.prepared"]
+            surroundings["PREPARED_DATABASE"] = str(self._unused_database())
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.sabotage.prepared",
-             "--reuse-db", *options, *tests],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, *tests],
             cwd=self.folder,
-            env=surroundings | {"VAR_DIR": str(self.database.parent), "PREPARED_DATABASE": str(used)},
+            env=surroundings,
             capture_output=True,
             text=True,
             timeout=600,
-        )  # fmt: skip
+        )
         return done.returncode, done.stdout + done.stderr
+
+    def _unused_database(self) -> Path:
+        used = self.database.with_name("used.sqlite3")
+        for leftover in used.parent.glob("used.sqlite3*"):
+            leftover.unlink()
+        return Path(shutil.copy(self.database, used))
 
 
 @pytest.fixture(scope="session")
