@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import uuid
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
@@ -104,6 +105,13 @@ def perform(
     return the first answer instead of acting twice. Raises `Conflict`, `NotYours`, `InvalidInput`, `NotMet`;
     whatever is raised, nothing has changed.
     """
+    return _once(
+        idempotency_key,
+        lambda: _perform(case, step_name, actor, expected_version, idempotency_key, files, inputs),
+    )
+
+
+def _perform(case, step_name, actor, expected_version, idempotency_key, files, inputs) -> Any:
     with transaction.atomic():
         fresh = _locked(case)
         now = clock.now()  # read inside the lock: a period is over or not at the moment the act counts
@@ -133,6 +141,15 @@ def create(
     **fields: Any,
 ) -> Any:
     """Bring about a case by a creating step that a person takes (an objection, an import)."""
+    return _once(
+        idempotency_key,
+        lambda: _create_by_hand(
+            procedure, step_name, actor, parties, parent, idempotency_key, inputs or {}, fields
+        ),
+    )
+
+
+def _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields) -> Any:
     with transaction.atomic():
         if parent is not None:
             parent = _locked(parent)
@@ -150,11 +167,24 @@ def create(
             clock.now(),
             parent=parent,
             parties=parties,
-            inputs=inputs or {},
+            inputs=inputs,
             cause="",
             fields=fields,
             key=idempotency_key,
         )
+
+
+def _once(key: str | None, act: Callable[[], Any]) -> Any:
+    """Requests of one case wait for its lock; one that used the same key on another case is seen when it commits.
+
+    Tried again, the act then finds what the key was used for and answers accordingly.
+    """
+    try:
+        return act()
+    except IntegrityError:
+        if not key or not ENTRY_OF_REQUEST(key):
+            raise
+    return act()
 
 
 def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: Any) -> Any:
@@ -366,8 +396,13 @@ def _countersigned(spec: Step, ctx: Context) -> Finding:
     )
 
 
-def countersign(case: Case, step_name: str, *, actor: Actor, statement: str) -> Countersignature:
-    """The second signature that a step needs, over the content as it now is. Raises `NotYours`, `Conflict`."""
+def countersign(
+    case: Case, step_name: str, *, actor: Actor, statement: str, seen: str | None = None
+) -> Countersignature:
+    """The second signature that a step needs, over the content as it now is. Raises `NotYours`, `Conflict`.
+
+    `seen` is the digest of what the signer was shown: nobody signs what changed after they looked.
+    """
     with transaction.atomic():
         fresh = _locked(case)
         spec = steps_of(fresh)[step_name]
@@ -376,11 +411,14 @@ def countersign(case: Case, step_name: str, *, actor: Actor, statement: str) -> 
             raise NotYours()
         if fresh.state not in spec.source:
             raise Conflict(_who_was_faster(fresh))
+        digest = fresh.content_digest()
+        if seen is not None and seen != digest:
+            raise Conflict("没有签署：这一页打开之后材料有改动。请重新核对下面的内容，再签署。")
         signature, _ = Countersignature.objects.get_or_create(
             case=fresh,
             step=step_name,
             role=role,
-            content_digest=fresh.content_digest(),
+            content_digest=digest,
             defaults={
                 "user": actor.user,
                 "organization": actor.organization,

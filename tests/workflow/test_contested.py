@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import Counter
 
@@ -9,16 +10,18 @@ import pytest
 from django.db import close_old_connections, connection
 
 from accounts.actors import SYSTEM
-from accreditation.models import Accreditation
+from accounts.roles import Role
+from accreditation.models import Accreditation, ProviderApplication
 from core import calendar, clock
 from documents.notices.models import Notice
 from publicity.register import file_objection
-from tests.factories import VISITOR, World
-from workflow.errors import Refused
+from tests.factories import VISITOR, World, draft, enterprise, fill, person
+from workflow.errors import Conflict, Refused
+from workflow.holding import working_on
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
 from workflow.outbox import OutboxMessage, claim
-from workflow.perform import perform
+from workflow.perform import countersign, perform
 from workflow.sweep import sweep
 from workflow.verification import verify
 
@@ -83,6 +86,84 @@ def test_one_request_sent_eight_times_is_answered_eight_times_and_done_once(worl
 
     assert outcomes == {"ok": CLIENTS}
     assert application.ledger.filter(step="accept").count() == 1
+
+
+def test_nobody_signs_what_changed_after_they_looked(world):
+    """The handler changes a material while the legal representative signs the page shown before."""
+    application = draft(world.company, world.applicant)
+    fill(application)
+    outcomes = Counter()
+
+    def change(year):
+        with working_on(application, world.applicant) as case:
+            material = case.material("audit_report")
+            material.text = {"fiscal_year": year}
+            material.save()
+
+    for year in range(1900, 1920):
+        seen = ProviderApplication.objects.get(pk=application.pk).content_digest()
+        before = set(application.countersignatures.values_list("pk", flat=True))
+        outcomes += at_once(
+            lambda year=year: change(year),
+            lambda seen=seen: countersign(
+                application, "submit", actor=world.legal_rep, statement="所报材料真实有效。", seen=seen
+            ),
+        )
+        signed = application.countersignatures.exclude(pk__in=before)
+        assert set(signed.values_list("content_digest", flat=True)) <= {seen}
+
+    assert set(outcomes) <= {"ok", "Conflict"}
+
+
+def test_a_page_shown_before_a_change_is_not_signed(world):
+    application = world.ready()
+    seen = application.content_digest()
+    application.team.create(name="后来的人", post="报关", is_insured=True)
+
+    with pytest.raises(Conflict, match="材料有改动"):
+        countersign(application, "submit", actor=world.legal_rep, statement="真实有效。", seen=seen)
+
+    assert application.countersignatures.count() == 1
+
+
+def another(world):
+    """The same offices with another enterprise."""
+    company = enterprise()
+    changed = copy.copy(world)
+    changed.company = company
+    changed.applicant = person("", company, Role.APPLICANT)
+    changed.legal_rep = person("", company, Role.LEGAL_REP)
+    return changed
+
+
+def test_one_key_used_on_two_cases_at_once_serves_one(world):
+    """A request that is sent for another case is told so, however close behind it comes."""
+    for number in range(6):
+        rival, other = (World.walk_to(one, "submitted") for one in (another(world), another(world)))
+
+        def accept(application, key=f"key-{number}"):
+            return lambda: perform(application, "accept", actor=world.officer, idempotency_key=key)
+
+        outcomes = at_once(*[accept(rival), accept(other)] * 4)
+
+        done = LedgerEntry.objects.filter(idempotency_key=f"key-{number}")
+        assert outcomes == {"ok": 4, "Conflict": 4}
+        assert done.count() == 1
+
+
+def test_one_key_used_for_two_objections_at_once_files_one(world):
+    posting = world.posting(world.walk_to("publicity"))
+
+    def file(name):
+        return lambda: file_objection(
+            posting, actor=VISITOR, objector_name=name, contact="13800000000",
+            facts="该企业服务企业数量与实际不符。", idempotency_key="one",
+        )  # fmt: skip
+
+    outcomes = at_once(*[file("周平"), file("郑安")] * 4)
+
+    assert set(outcomes) <= {"ok", "Conflict"}
+    assert LedgerEntry.objects.filter(idempotency_key="one").count() == 1
 
 
 def test_acceptance_and_withdrawal(world):

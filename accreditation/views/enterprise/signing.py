@@ -168,16 +168,13 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
     form = SignatureForm(request.POST, request=request, actor=actor)
     if not form.is_valid():
         return _again(request, application, 422, form=form, failed=True)
-    if form.cleaned_data["digest"] != application.content_digest():
-        words = _("没有签署：这一页打开之后材料有改动。请重新核对下面的内容，再签署。")
-        fresh = SignatureForm(initial={"digest": application.content_digest()})
-        return _again(request, application, 409, conflict=words, form=fresh)
     try:
         countersign(
             application,
             filing.signed_step(application),
             actor=actor,
             statement=filing.statement_of(application),
+            seen=form.cleaned_data["digest"],
         )
     except Conflict as conflict:
         return _again(request, application, 409, conflict=conflict.message)
