@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.roles import Role
 from accreditation import selectors, summary
-from accreditation.materials import CorrectionItem, CorrectionRequest, WrittenPromise
+from accreditation.materials import CorrectionItem, CorrectionRequest
 from accreditation.review import Hearing, Inquiry
 from core import calendar, defaults, periods
 from publicity.models import Objection, Publicity
@@ -54,9 +54,11 @@ def open_review(application: ProviderApplication, ctx, *, accepted_on) -> None:
 
 
 def signed_content(application: ProviderApplication) -> dict[str, Any]:
-    """What the legal representative signs for: every material, file, row and particular, in one order."""
+    """What the legal representative signs for: every material, file, row, particular and promise, in one order."""
     profile = application.profile()
+    promised = sorted(promise.material for promise in application.promises.all())
     return {
+        **({"promised": promised} if promised else {}),
         "profile": {name: getattr(profile, name) for name in SNAPSHOT} if profile else {},
         "materials": [
             (material.code, material.parts, material.not_offered, material.text, material.note)
@@ -114,10 +116,7 @@ def resolve_correction(application: ProviderApplication, ctx) -> None:
 
 def note_promises(application: ProviderApplication, ctx) -> None:
     names = {m["code"]: m["name"] for m in application.program.materials}
-    WrittenPromise.objects.bulk_create(
-        WrittenPromise(application=application, material=code, promised_at=ctx.now)
-        for code in ctx.inputs["materials"]
-    )
+    application.promises.filter(material__in=ctx.inputs["materials"]).update(accepted_at=ctx.now)
     ctx.notice["promised"] = [names[code] for code in ctx.inputs["materials"]]
 
 

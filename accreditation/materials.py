@@ -218,17 +218,25 @@ class CorrectionItem(models.Model):
 
 
 class WrittenPromise(models.Model):
-    """A missing, non-statutory item of a tolerant acceptance, promised in writing (FJ-24, AMB-G08)."""
+    """A missing, non-statutory item promised in writing (FJ-24, AMB-G08).
+
+    The legal representative signs it before the city accepts; not accepted, it binds nobody and asks for nothing.
+    """
 
     application = models.ForeignKey(
         "accreditation.ProviderApplication", models.PROTECT, related_name="promises"
     )
     material = models.CharField(_("材料"), max_length=40)
-    promised_at = models.DateTimeField()
+    promised_at = models.DateTimeField(_("签署时间"))
+    accepted_at = models.DateTimeField(_("容缺受理时间"), null=True)
     met_at = models.DateTimeField(_("补交时间"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("容缺承诺")
         constraints = [
-            models.UniqueConstraint(name="one_promise_per_material", fields=["application", "material"])
+            models.UniqueConstraint(name="one_promise_per_material", fields=["application", "material"]),
+            models.CheckConstraint(
+                name="promise_is_accepted_before_it_is_met",
+                condition=Q(met_at__isnull=True) | Q(accepted_at__isnull=False),
+            ),
         ]

@@ -62,8 +62,9 @@ def filled_slots(application: ProviderApplication) -> set[str]:
 
 
 def open_promises(application: ProviderApplication) -> set[str]:
-    """Materials promised for later and not handed in yet (FJ-24)."""
-    return {promise.material for promise in application.promises.all() if promise.met_at is None}
+    """Materials promised for later, accepted without, and not handed in yet (FJ-24)."""
+    promises = application.promises.all()
+    return {promise.material for promise in promises if promise.accepted_at and promise.met_at is None}
 
 
 @read_once

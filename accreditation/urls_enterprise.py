@@ -13,6 +13,7 @@ from accreditation.views.enterprise import (
     people,
     precheck,
     profile,
+    promise,
     samples,
     signing,
 )
@@ -57,6 +58,8 @@ urlpatterns = [
     path(f"{CASE}check/ask/", signing.ask, name="ask"),
     path(f"{CASE}check/sign/", signing.sign, name="sign"),
     path(f"{CASE}check/send/", signing.send, name="send"),
+    path(f"{CASE}promise/", promise.promise, name="promise"),
+    path(f"{CASE}promise/sign/", promise.sign, name="sign_promise"),
     path(f"{CASE}receipt/", signing.receipt, name="receipt"),
     path(f"{CASE}fix/", correction.fix, name="fix"),
     path(f"{CASE}fix/<int:item>/", correction.answer, name="answer"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from accounts.profile import EnterpriseProfile
 from accounts.roles import Role
-from accreditation import effects, forms, rules
+from accreditation import effects, forms, rules, selectors
 from accreditation.clocks import (
     CITY_REFUSAL,
     CITY_REVIEW,
@@ -136,7 +136,7 @@ class ProviderApplication(Case):
 
     @step("补交容缺材料", source=PROMISED, by=APPLICANT, clause=["FJ-24", "AMB-G08"], form=forms.PromisedItemForm,
           requires=[rules.promised_item_handed_in, rules.in_time("promise", "AMB-G08")],
-          stops=PROMISE.when("last item", lambda case, ctx: not case.promises.filter(met_at=None).exists()))
+          stops=PROMISE.when("last item", lambda case, ctx: not selectors.open_promises(case)))
     def meet_promise(self, ctx):
         self.promises.filter(material=ctx.inputs["material"]).update(met_at=ctx.now)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from accreditation import selectors
 from accreditation.materials import SLOTS_OF
@@ -61,12 +62,33 @@ def correction_round_left(application, ctx) -> Finding:
 
 
 def tolerance_possible(application, ctx) -> list[Finding]:
-    """容缺受理: switched on, few and non-statutory items, no earlier breach (FJ-24, AMB-G08)."""
+    """容缺受理: what may be promised at all, and each named item signed for (FJ-24, AMB-G08)."""
     chosen = ctx.inputs["materials"]
+    signed = application.is_signed("accept_tolerant")
+    promised = {promise.material for promise in application.promises.all()} if signed else set()
+    names = {m["code"]: m["name"] for m in application.program.materials}
+    left = "、".join(names.get(code, code) for code in chosen if code not in promised)
+    return [
+        *may_be_promised(application, chosen, ctx.today),
+        Finding(
+            "FJ-24",
+            not left,
+            left,
+            "法定代表人对每一项签署书面承诺",
+            f"法定代表人还没有对“{left}”签署书面承诺，请企业在办件页面的“容缺承诺”签署后再办。"
+            if left
+            else "",
+            "tolerance_promised",
+        ),
+    ]
+
+
+def may_be_promised(application, chosen: list[str], day: date) -> list[Finding]:
+    """Switched on, few and non-statutory items, no earlier breach (FJ-24, AMB-G08)."""
     limit = defaults.value("TOLERANT_MAX_ITEMS", application.rules_on)
     known = {m["code"]: m for m in application.program.materials}
-    statutory = [c for c in chosen if c not in known or known[c].get("statutory", known[c]["required"])]
-    bar = selectors.bar_in_force(application.applicant, "broken_promise", ctx.today)
+    statutory = [c for c in chosen if c not in known or is_statutory(known[c])]
+    bar = selectors.bar_in_force(application.applicant, "broken_promise", day)
     return [
         Finding(
             "FJ-24",
@@ -98,11 +120,16 @@ def tolerance_possible(application, ctx) -> list[Finding]:
     ]
 
 
+def is_statutory(spec: dict[str, Any]) -> bool:
+    """Whether law or policy demands the material; what is required is taken to be, unless the program says otherwise."""
+    return spec.get("statutory", spec["required"])
+
+
 def promised_item_handed_in(application, ctx) -> Finding:
     """The promised material is on file (FJ-24)."""
     code = ctx.inputs["material"]
-    promise = application.promises.filter(material=code, met_at=None).first()
-    ok = promise is not None and SLOTS_OF[code][0] in selectors.filled_slots(application)
+    promised = code in selectors.open_promises(application)
+    ok = promised and SLOTS_OF[code][0] in selectors.filled_slots(application)
     return Finding(
         "FJ-24",
         ok,
@@ -127,7 +154,7 @@ def promise_not_yet_extended(application, ctx) -> Finding:
 
 
 def promises_met(application) -> Finding:
-    left = application.promises.filter(met_at=None).count()
+    left = len(selectors.open_promises(application))
     return Finding(
         "FJ-24", left == 0, left, 0, f"还有 {left} 项容缺材料没有补交。" if left else "", "promises_met"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from accreditation import selectors
 from core import clock
 from core.findings import Finding
 
@@ -58,7 +59,7 @@ def correction_over(application, ctx) -> Finding:
 def promise_over(application, ctx) -> Finding:
     """The time for the promised items is over and one is still missing (FJ-24, AMB-G08)."""
     finding = lapsed(application, ctx, "promise", "AMB-G08")
-    missing = application.promises.filter(met_at=None).exists()
+    missing = bool(selectors.open_promises(application))
     return Finding(
         "AMB-G08",
         bool(finding.ok and missing),

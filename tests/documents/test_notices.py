@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import SYSTEM
+from accreditation import promising
 from accreditation.models import Program
 from core import calendar, clock
 from documents.notices import codes, preview, service, verification
@@ -21,7 +22,7 @@ from tests.documents.papers import sizes_of, text_of
 from workflow import outbox
 from workflow.errors import InvalidInput, NotYours
 from workflow.notices import NoticeKind
-from workflow.perform import Context, countersign, perform
+from workflow.perform import Context, perform
 from workflow.steps import steps_of
 
 POLICY = "《山西省商务厅等6部门关于进一步促进外贸综合服务企业发展的实施意见》（晋商规〔2025〕3号）"
@@ -139,7 +140,7 @@ def test_a_correction_tells_every_defect_once_with_what_to_do_and_until_when(wor
 def test_a_tolerant_acceptance_carries_the_promise_and_what_breaking_it_means(world):
     Program.objects.update(tolerant_acceptance=True)
     application = world.walk_to("submitted")
-    countersign(application, "accept_tolerant", actor=world.legal_rep, statement="承诺按期补交所缺材料")
+    promising.sign(application, world.legal_rep, ["other_proof"], seen=application.content_digest())
     application = perform(application, "accept_tolerant", actor=world.officer, materials=["other_proof"])
     due = application.deadlines.get(code="promise").due_on
 
@@ -149,7 +150,8 @@ def test_a_tolerant_acceptance_carries_the_promise_and_what_breaking_it_means(wo
         "依据《关于进一步加大力度支持海关高级认证企业高质量发展的若干措施》（闽商务〔2025〕104号）",
         f"请在10个工作日内（最迟至{day(due)}）补交",
         "逾期未补交的，不予认定，且12个月内不再适用容缺受理",
-        "承诺按期补交所缺材料。",
+        "尚缺下列非法定必备材料：其他可资证明的材料。我单位承诺自容缺受理之日起10个工作日内补齐上述材料",
+        "逾期没有补齐的，接受不予认定的处理，12个月内不再适用容缺受理。",
         f"承诺人（法定代表人）：{world.legal_rep.user.display_name}",
     )
 

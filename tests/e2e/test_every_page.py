@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.actors import Actor
 from accreditation import imports, sheets
-from accreditation.models import Accreditation
+from accreditation.models import Accreditation, Program
 from documents.models import Notice
 from tests.browser import PATIENCE, faults, sign_in
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
@@ -48,9 +48,9 @@ NO_PAGE = {
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
     "an act, not a page": {
         "portal:big_text", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
-        "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:send", "my:import_drop",
-        "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard", "review:verify_trade",
-        "review:evaluation",
+        "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
+        "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
+        "review:verify_trade", "review:evaluation",
         "workflow:claim", "workflow:release", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
@@ -192,6 +192,9 @@ def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterato
     yield visit("my:notice", world.applicant, pk=filed.notices.get(kind="correction").pk)
 
     another_company(world)
+    yield from a_promise(world)
+
+    another_company(world)
     doubted = world.walk_to("provincial_evaluation")
     doubted.clients.filter(row__gt=20).delete()
     world.walk(doubted, "consult_joint", "serve_prior_notice")
@@ -200,6 +203,16 @@ def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterato
     another_company(world)
     world.walk_to("accredited")
     yield visit("my:certificates", world.applicant)
+
+
+def a_promise(world: World) -> Iterator[Visit]:
+    """Tolerance is switched on for as long as this lasts: what is on the pages of other cases stays as it was."""
+    Program.objects.update(tolerant_acceptance=True)
+    filed = world.walk_to("submitted")
+    filed.attachments.filter(slot="audit_report").delete()
+    yield visit("my:promise", world.legal_rep, "?material=other_proof", reference=filed.reference)
+    yield visit("my:promise", world.applicant, reference=filed.reference)
+    Program.objects.update(tolerant_acceptance=False)
 
 
 def a_draft(world: World) -> Iterator[Visit]:

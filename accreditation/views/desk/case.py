@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.actors import Actor
+from accreditation import promising
 from accreditation.procedures.application import ProviderApplication
 from accreditation.procedures.consultation import Consultation
 from accreditation.record import record
@@ -74,6 +75,7 @@ def _overview(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
         "conditions": summary.by_condition() if summary else [],
         "measured_at": summary.measured_at if summary else None,
         "opinions": consultations_of(application, actor),
+        "promise": promising.signature(application) if promising.is_possible(application) else None,
         "entries": recent(application),
     }
 

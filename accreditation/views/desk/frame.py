@@ -112,7 +112,7 @@ def worth_offering(application: ProviderApplication, spec: Step, actor: Actor) -
     if spec.name == "request_correction":
         return application.holder_organization_id == actor.organization_id
     if spec.name in ("accept_tolerant", "extend_promise"):
-        return application.program.tolerates_gaps
+        return application.program.tolerates_gaps and application.promises.exists()
     is_inquired = getattr(application, "is_inquired", False)
     if spec.name in ("open_inquiry", "close_inquiry"):
         return is_inquired == (spec.name == "close_inquiry")

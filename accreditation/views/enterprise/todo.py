@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.roles import Role
-from accreditation import filing, progress
+from accreditation import filing, progress, promising
 from accreditation.procedures.application import ProviderApplication
 from accreditation.task_list import TaskList
 from core import calendar, clock
@@ -50,7 +50,7 @@ def todo_of(application: ProviderApplication, actor: Actor, tasks: TaskList) -> 
     way = ways.get(application.state)
     if way is not None:
         return way(application, actor, tasks)
-    return _promises(application, tasks)
+    return _to_promise(application, actor) or _promises(application, tasks)
 
 
 def _address(name: str, application: ProviderApplication, *more: str) -> str:
@@ -171,6 +171,36 @@ def _review(application: ProviderApplication, actor: Actor, tasks: TaskList) -> 
         note="逾期没有申请的，不予推荐生效，本次申请终止。",
         due_on=due_on,
         links=_notice_link(application, "not_recommended", "不予推荐通知书"),
+    )
+
+
+def _to_promise(application: ProviderApplication, actor: Actor) -> Todo | None:
+    """While completeness is checked: what is missed and may come later can be promised in writing (FJ-24)."""
+    if not promising.is_possible(application):
+        return None
+    address = _address("promise", application)
+    if promising.signature(application):
+        office = progress.reviewing_office(application)
+        return Todo(
+            "green",
+            "signature",
+            "承诺已签署",
+            f"容缺承诺已签署，等{office}决定是否受理",
+            address,
+            "查看承诺书",
+        )
+    missed = [gap for gap in promising.gaps(application) if gap.is_missed]
+    if not missed or not all(gap.may_wait for gap in missed):
+        return None
+    signs = Role.LEGAL_REP in actor.roles
+    return Todo(
+        "amber",
+        "signature",
+        "需要您签署" if signs else "待法定代表人签署",
+        f"还缺 {len(missed)} 项非法定必备材料，签署书面承诺后可以先予受理",
+        address,
+        "核对并签署容缺承诺" if signs else "查看容缺承诺",
+        said="、".join(gap.spec["name"] for gap in missed),
     )
 
 
