@@ -28,13 +28,14 @@ class Page:
 
     visitor: Visitor
     path: str
-    mark: bytes = b""  # what every row of the page carries
-    rows: int = 0
+    mark: bytes = b""  # what every row of the page carries, or the page itself
+    rows: int | None = None
 
     def ask(self) -> float:
         spent = self.visitor.ask(self.path)
-        if self.mark and self.visitor.last.count(self.mark) != self.rows:
-            raise Unexpected(f"{self.path} shows {self.visitor.last.count(self.mark)} rows, not {self.rows}")
+        found = self.visitor.last.count(self.mark)
+        if found != self.rows and (self.rows is not None or not found):
+            raise Unexpected(f"{self.path} shows {found} of {self.mark!r}, not {self.rows or 'any'}")
         return spent
 
 

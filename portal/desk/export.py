@@ -29,8 +29,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """CSV that opens in WPS and Excel as it is: marked UTF-8, no cell a formula."""
     actor = request.actor  # type: ignore[attr-defined]
     asked = replace(Asked.of(request.GET), after="", size=MOST)
-    awaiting = awaiting_departments(actor)
-    rows = shown(page(actor, asked, awaiting).rows, awaiting)
+    found = page(actor, asked).rows
+    rows = shown(found, awaiting_departments(found))
     told = StringIO()
     writer = csv.writer(told)
     now = clock.local(clock.now())

@@ -121,17 +121,17 @@ def _is_collected(row: Any, awaiting: set[int]) -> bool:
     return row.state == "peer_consultation" and row.pk not in awaiting
 
 
-def awaiting_departments(actor: Actor) -> set[int]:
-    """Cases of the office in which a department still has time to answer."""
-    if Role.CITY_OFFICER not in actor.roles:
-        return set()
-    letters = Case.objects.filter(
-        kind="Consultation", state="pending", parent__holder_organization_id=actor.organization_id
-    )
-    return set(letters.values_list("parent_id", flat=True))
+def awaiting_departments(cases: Iterable[Any]) -> set[int]:
+    """Which of these a department still has time to answer. Asked of the rows looked at, never of a whole office."""
+    asking = {case.pk for case in cases if case.state == "peer_consultation"}
+    return set(_letters().filter(parent__in=asking).values_list("parent_id", flat=True)) if asking else set()
 
 
-def rows_of(actor: Actor, asked: Asked, awaiting: set[int]) -> QuerySet[Case]:
+def _letters() -> QuerySet[Case]:
+    return Case.objects.filter(kind="Consultation", state="pending")
+
+
+def rows_of(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The rows a reader asked for, in the order of the index; the other way round for `-left`."""
     if asked.view == "proposals":
         return _order(_awaiting_approval(actor).filter(queue_at__isnull=False), asked)
@@ -144,7 +144,8 @@ def rows_of(actor: Actor, asked: Asked, awaiting: set[int]) -> QuerySet[Case]:
     if asked.view == "returned":
         rows = rows.filter(came_from="correction", state__in=RETURNED_TO)
     elif asked.view == "collected":
-        rows = rows.filter(state="peer_consultation").exclude(pk__in=awaiting)
+        unanswered = _letters().filter(parent=OuterRef("pk"))
+        rows = rows.filter(~Exists(unanswered), state="peer_consultation")
     return _order(rows, asked)
 
 
@@ -159,14 +160,18 @@ def _awaiting_approval(actor: Actor) -> QuerySet[Case]:
     return cases_visible_to(actor).filter(Exists(waiting))
 
 
-def figures(actor: Actor, asked: Asked, awaiting: set[int]) -> list[dict[str, Any]]:
+def urgent_rows(actor: Actor) -> list[Any]:
+    """What the figures are counted from."""
+    return list(
+        queue_for(actor).values_list("pk", "queue_at", "state", "came_from", "kind", named=True)[:LOOKED_AT]
+    )
+
+
+def figures(actor: Actor, asked: Asked, urgent: list[Any], awaiting: set[int]) -> list[dict[str, Any]]:
     """The tiles with their counts, all out of one read; that of prepared decisions is another.
 
     An office with more rows than are looked at is told that there are at least so many.
     """
-    urgent = list(
-        queue_for(actor).values_list("pk", "queue_at", "state", "came_from", "kind", named=True)[:LOOKED_AT]
-    )
     at_least = "+" if len(urgent) == LOOKED_AT else ""
     found = []
     for tile in tiles_for(actor):
@@ -186,8 +191,8 @@ def figures(actor: Actor, asked: Asked, awaiting: set[int]) -> list[dict[str, An
     return found
 
 
-def page(actor: Actor, asked: Asked, awaiting: set[int]) -> Page:
-    rows = rows_of(actor, asked, awaiting).values_list(*COLUMNS, named=True)
+def page(actor: Actor, asked: Asked) -> Page:
+    rows = rows_of(actor, asked).values_list(*COLUMNS, named=True)
     if asked.sort == "-left":
         return _page_backwards(rows, asked)
     return page_of(rows, asked.after, asked.size)
@@ -275,8 +280,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.role == Role.DEPARTMENT:
         return redirect("/opinions/")
     asked = Asked.of(request.GET)
-    awaiting = awaiting_departments(actor)
-    one = page(actor, asked, awaiting)
+    one = page(actor, asked)
+    urgent = [] if request.htmx else urgent_rows(actor)  # type: ignore[attr-defined]
+    awaiting = awaiting_departments([*one.rows, *urgent])
     context = {
         "asked": asked,
         "rows": shown(one.rows, awaiting),
@@ -295,7 +301,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "portal/desk/_list.html", context)
-    context["figures"] = figures(actor, asked, awaiting)
+    context["figures"] = figures(actor, asked, urgent, awaiting)
     return render(request, "portal/desk/queue.html", context)
 
 

@@ -101,6 +101,18 @@ def test_the_longest_page_stays_below_forty_kilobytes(world, desk):
     assert size <= MOST_BYTES
 
 
+def test_opinions_are_collected_when_the_last_department_has_answered(world, desk):
+    application = world.walk_to("peer_consultation")
+    browser = desk(world.officer)
+    assert application.title not in browser.get("/desk/?view=collected").content.decode()
+    assert "意见已收齐</span>" not in browser.get("/desk/").content.decode()
+
+    world.walk(application, "answer_all")
+
+    assert application.title in browser.get("/desk/?view=collected").content.decode()
+    assert "意见已收齐</span>" in browser.get("/desk/").content.decode()
+
+
 def test_an_approvers_queue_keeps_within_six_reads(world, desk):
     waiting(world, range(3))
 
