@@ -23,6 +23,7 @@ from accreditation.sheets import Sheet
 from documents.attachments.gate import accept_upload
 from documents.attachments.slots import SLOTS
 from documents.spreadsheets.columns import Column, YesNo
+from documents.spreadsheets.grid import MAX_ROWS
 from documents.spreadsheets.tables import CellError, Row, Table, check_row, mark_repeated, read_table
 from workflow.errors import Conflict, InvalidInput
 
@@ -163,6 +164,8 @@ def place(
     """
     values = {column.code: _harmless(raw.get(column.code, "")) for column in sheet.columns}
     with filing.writing(application, actor, sheet.material) as fresh:
+        if row_at(fresh, sheet, number) is None and _count(fresh, sheet) >= MAX_ROWS:
+            raise Conflict(_("一张表最多 %(n)s 行，没有添加。先删去不要的行再添。") % {"n": MAX_ROWS})
         if seen is not None and seen != mark_of(row_at(fresh, sheet, number)):
             raise Conflict(
                 _("第 %(n)s 行在这一页打开之后已被改过，没有保存。请刷新页面核对后再改。") % {"n": number}
@@ -186,6 +189,10 @@ def next_number(application: ProviderApplication, sheet: Sheet) -> int:
         *application.rows_to_mend.filter(table=sheet.table).values_list("row", flat=True),
     ]
     return max(numbers, default=1) + 1
+
+
+def _count(application: ProviderApplication, sheet: Sheet) -> int:
+    return sheet.rows_of(application).count() + application.rows_to_mend.filter(table=sheet.table).count()
 
 
 def _clear(application: ProviderApplication, sheet: Sheet, numbers: list[int]) -> None:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accreditation import imports, sheets
-from accreditation.materials import ServedClient, TradeRecord
+from accreditation.materials import ImportRow, ServedClient, TradeRecord
 from accreditation.rules import all_conditions_met
 from core import uscc
 from documents.attachments.sentences import Rejected
+from documents.spreadsheets.grid import MAX_ROWS
 from documents.spreadsheets.writing import write_template
 from tests.factories import draft
 from workflow.errors import Conflict, InvalidInput
@@ -404,6 +405,28 @@ def test_a_row_changed_meanwhile_is_not_overwritten_by_a_stale_page(client, page
 
 def test_a_row_number_beyond_any_table_does_not_exist(client, page):
     assert client.post(f"{page}rows/99999999999999999999/", {}).status_code == 404
+
+
+def test_a_row_is_added_after_the_last_and_nowhere_beyond(client, page, application):
+    client.post(page, {"files": upload(client_row(CODES[0]), client_row(CODES[1], "HT-2"))})
+    typed = dict(zip(("name", "uscc"), ("太原铸锻有限公司", CODES[2]), strict=True))
+
+    answers = [client.post(f"{page}rows/{number}/", typed).status_code for number in (0, 5, 100_000, 4)]
+
+    assert answers == [404, 404, 404, 422]
+    assert [row.row for row in application.rows_to_mend.all()] == [4]
+
+
+def test_a_full_table_takes_no_further_row(client, page, application):
+    ImportRow.objects.bulk_create(
+        ImportRow(application=application, table="clients", row=number, values={}, errors=[])
+        for number in range(2, MAX_ROWS + 2)
+    )
+
+    answer = client.post(f"{page}rows/{MAX_ROWS + 2}/", {"name": "太原铸锻有限公司"})
+
+    assert answer.status_code == 409
+    assert application.rows_to_mend.count() == MAX_ROWS
 
 
 @pytest.mark.clause("SX-42")

@@ -35,7 +35,6 @@ from workflow.errors import Conflict, Refused
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
 LISTED = 12  # problems named in the summary; the table below has them all
-LAST_ROW = 100_000
 FIGURE = {"clients": "serves_enough_enterprises", "trade": "trade_volume_reached"}
 
 
@@ -237,7 +236,7 @@ def _refused(request, application, sheet, message: str, status: int) -> HttpResp
 def row(request: HttpRequest, reference: str, code: str, number: int) -> HttpResponse:
     """Check and keep one row as it was typed; a row still faulty comes back with its reasons."""
     application, sheet = application_of(request, reference), sheet_of(code)
-    if not 1 <= number <= LAST_ROW:
+    if not 1 <= number <= imports.next_number(application, sheet):
         raise Http404("没有这一行。")
     stood = imports.row_at(application, sheet, number)
     typed = {
@@ -280,7 +279,7 @@ def _swapped(request, application, sheet, number: int, stored: Any, words: str =
 @enterprise_page
 def drop_row(request: HttpRequest, reference: str, code: str, number: int) -> HttpResponse:
     application, sheet = application_of(request, reference), sheet_of(code)
-    if not 1 <= number <= LAST_ROW:
+    if not 1 <= number <= imports.next_number(application, sheet):
         raise Http404("没有这一行。")
     imports.drop(application, actor_of(request), sheet, [number])
     words = _("第 %(n)s 行已删除。") % {"n": number}
