@@ -19,8 +19,8 @@ __all__ = ["browser", "complaints", "page"]
 
 # Playwright's own loop must not make Django think that the database is used from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# Looking for rings of forgotten objects takes Python a twentieth of the whole run; a test leaves few behind.
-gc.set_threshold(50_000, 20, 20)
+# Looking for rings of forgotten objects took a seventh of a run; a test leaves few behind, imports none.
+gc.set_threshold(50_000, 20, 1_000)
 # A copy that grew old in the middle of a test would be one query more, now and then.
 copies.FRESH_SECONDS = 86_400
 
@@ -55,6 +55,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if "PREPARED_DATABASE" not in os.environ:
             call_command("load_regulations", stdout=io.StringIO())
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 COMMITTING = {"transactional_db", "live_server"}
