@@ -15,6 +15,7 @@ from accounts.roles import Role
 from accreditation import notices
 from accreditation.procedures.application import ProviderApplication
 from core import calendar, clock, defaults, periods
+from core.clauses import CLAUSES
 from documents.notices.preview import preview_context, preview_html
 from documents.notices.service import deemed_served_on, paper_of
 from publicity.models import Publicity
@@ -45,6 +46,8 @@ def preview_of(
     spec = steps_of(application)[step_name]
     ctx = Context(application, spec, actor, clock.now(), inputs=typed)
     ctx.notice.update({name: value for name, value in typed.items() if value not in (None, "")})
+    if "clauses" in ctx.notice:  # the step will refuse what is no clause; until then it is not printed
+        ctx.notice["clauses"] = [id for id in ctx.notice["clauses"] if id in CLAUSES]
     ctx.notice.update(_peculiar(application, step_name, typed))
     paper = paper_of(kind, application, ctx)
     context = preview_context(paper) | {"deadlines": _deadlines(application, spec, ctx)}

@@ -9,6 +9,7 @@ from core import calendar, clock
 from documents.attachments.gate import accept_upload
 from documents.attachments.models import AttachmentView
 from documents.attachments.slots import SLOTS
+from documents.notices.wording import citation
 from publicity.models import Publicity
 from workflow.perform import perform, propose
 
@@ -407,6 +408,20 @@ def test_the_preview_follows_what_is_typed_and_carries_no_seal(world, desk):
     assert "第一批名单。" in part
     assert application.title in part
     assert "预览" in part and "盖电子章" in part.replace("加盖", "盖")
+
+
+@pytest.mark.parametrize("clause", ["XX-99", "[[[", '{"a":1}', "a" * 5000, "²"])
+@pytest.mark.parametrize("page", ["", "preview/"])
+def test_what_is_no_clause_is_not_printed_and_not_taken(world, desk, clause, page):
+    application = evaluated(world)
+    sent = {"act": "serve_prior_notice", "clauses": [clause, "SX-37"], "version": application.version}
+
+    answer = desk(world.prov_officer).post(f"/desk/cases/{application.reference}/decide/{page}", sent)
+
+    assert answer.status_code == (200 if page else 422)
+    if page:
+        assert citation("SX-37")["citation"] in answer.content.decode()
+    assert fresh(application).state == "provincial_evaluation"
 
 
 @pytest.mark.clause("AMB-G09")
