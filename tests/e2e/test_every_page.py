@@ -255,6 +255,11 @@ def situations_of_offices(world: World, actors: dict[str, Actor]) -> Iterator[Vi
         yield visit(name, world.officer, **case)
     for item in ("audit_report", "trade_volume_proof", "conditions", "credit"):
         yield visit("review:item", world.officer, **case, item=item)
+    confidential = {"is_confidential": True, "confidential_reason": "含未公开的财务数据，属于商业秘密"}
+    application.attachments.filter(slot="audit_report").update(**confidential)
+    for reader in (world.officer, world.prov_officer):
+        yield visit("review:item", reader, **case, item="audit_report")
+    yield visit("desk:case", world.officer, "?tab=materials", **case)
 
     world.walk(application, "consult")
     letter = application.children.filter(kind="Consultation").first().as_procedure()
