@@ -349,5 +349,7 @@ def drop_ledger_triggers() -> None:
 def restore_ledger_triggers() -> None:
     with connection.cursor() as cursor:
         for triggers in TRIGGERS:
+            for statement in triggers.statements(triggers.ALLOW, connection.vendor):
+                cursor.execute(statement.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS"))
             for statement in triggers.statements(triggers.REFUSE, connection.vendor):
                 cursor.execute(statement)
