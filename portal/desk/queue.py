@@ -48,12 +48,15 @@ OFFICERS = {Role.CITY_OFFICER, Role.PROV_OFFICER}
 APPROVERS = frozenset(PREPARED_BY)
 # Where a corrected application comes back to.
 RETURNED_TO = ("submitted", "initial_review", "provincial_evaluation")
-VIEWS = ("proposals", "returned", "collected")
+VIEWS = ("proposals", "to_prepare", "returned", "collected")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure above the list that is also a filter; `counts` says which of the urgent rows are in it."""
+    """A figure above the list that is also a filter; `counts` says which of the urgent rows are in it.
+
+    A figure without counts has rows of its own, which another role holds.
+    """
 
     key: str
     label: str
@@ -64,7 +67,7 @@ class Tile:
 
 
 def tiles_for(actor: Actor) -> list[Tile]:
-    """At most six figures, those the reader's roles can act on."""
+    """At most seven figures, those the reader's roles can act on."""
     now, midnight = clock.now(), _tomorrow()
     found = [
         Tile("all", "全部待办", "按剩余时间排列", "", lambda row, _: True),
@@ -74,6 +77,7 @@ def tiles_for(actor: Actor) -> list[Tile]:
     if actor.roles & APPROVERS:
         found.append(Tile("proposals", "待我审批", "经办人已送审", "view=proposals", None))
     if actor.roles & OFFICERS:
+        found.append(Tile("to_prepare", "待拟办", "拟办后送审批", "view=to_prepare", None))
         found.append(
             Tile(
                 "returned", "补正已返回", "企业已重新提交", "view=returned", lambda row, _: _is_returned(row)
@@ -110,7 +114,7 @@ def tiles_for(actor: Actor) -> list[Tile]:
                 lambda row, _: row.state == "decision",
             )
         )
-    return found[:6]
+    return found[:7]
 
 
 def _is_returned(row: Any) -> bool:
@@ -133,8 +137,8 @@ def _letters() -> QuerySet[Case]:
 
 def rows_of(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The rows a reader asked for, in the order of the index; the other way round for `-left`."""
-    if asked.view == "proposals":
-        return _order(_awaiting_approval(actor).filter(queue_at__isnull=False), asked)
+    if asked.view in HELD_BY_ANOTHER:
+        return _order(HELD_BY_ANOTHER[asked.view](actor).filter(queue_at__isnull=False), asked)
     narrow = Filter(
         due=asked.due, kind=asked.kind, state=asked.state, mine=asked.who == "me", text=asked.text
     )
@@ -153,11 +157,24 @@ def _order(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
     return rows.order_by("-queue_at", "-id") if asked.sort == "-left" else rows.order_by("queue_at", "id")
 
 
-def _awaiting_approval(actor: Actor) -> QuerySet[Case]:
-    waiting = Proposal.objects.filter(
+def _proposals_of(actor: Actor) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(
         case=OuterRef("pk"), organization_id=actor.organization_id, settled_at=None
     )
-    return cases_visible_to(actor).filter(Exists(waiting))
+
+
+def _awaiting_approval(actor: Actor) -> QuerySet[Case]:
+    return cases_visible_to(actor).filter(Exists(_proposals_of(actor)))
+
+
+def _to_prepare(actor: Actor) -> QuerySet[Case]:
+    """What the body's approver decides once an officer has prepared it, and no officer has (AMB-G17)."""
+    approvers = sorted(approver for approver, officer in PREPARED_BY.items() if officer in actor.roles)
+    held = Case.objects.filter(holder_organization_id=actor.organization_id, holder_role__in=approvers)
+    return held.filter(~Exists(_proposals_of(actor)))
+
+
+HELD_BY_ANOTHER = {"proposals": _awaiting_approval, "to_prepare": _to_prepare}
 
 
 def urgent_rows(actor: Actor) -> list[Any]:
@@ -176,7 +193,7 @@ def figures(actor: Actor, asked: Asked, urgent: list[Any], awaiting: set[int]) -
     found = []
     for tile in tiles_for(actor):
         if tile.counts is None:
-            count, more = len(_awaiting_approval(actor).values_list("pk")[:COUNT_LIMIT]), ""
+            count, more = len(HELD_BY_ANOTHER[tile.key](actor).values_list("pk")[:COUNT_LIMIT]), ""
         else:
             count, more = sum(tile.counts(row, awaiting) for row in urgent), at_least
         found.append(

@@ -113,6 +113,21 @@ def test_opinions_are_collected_when_the_last_department_has_answered(world, des
     assert "意见已收齐</span>" in browser.get("/desk/").content.decode()
 
 
+@pytest.mark.clause("AMB-G17")
+def test_an_officer_finds_what_waits_to_be_prepared_until_it_is(world, desk):
+    application = world.walk_to("recommendation")
+    browser = desk(world.officer)
+    assert application.title in browser.get("/desk/?view=to_prepare").content.decode()
+    assert (
+        '<a class="kpi" href="?view=to_prepare"><small>待拟办</small><b>1</b>'
+        in browser.get("/desk/").content.decode()
+    )
+
+    world.propose(application, "return_to_review", reason="材料核对记录不全，请补齐后再报。")
+
+    assert application.title not in browser.get("/desk/?view=to_prepare").content.decode()
+
+
 def test_an_approvers_queue_keeps_within_six_reads(world, desk):
     waiting(world, range(3))
 
