@@ -314,6 +314,29 @@ def test_an_answer_sent_twice_is_one_answer(world, desk):
     assert [row.pk for row in browser.get("/opinions/answered/").context["rows"]] == [letter.pk]
 
 
+def test_the_list_says_who_asks(world, desk):
+    application = world.walk_to("peer_consultation")
+    letter = Consultation.objects.filter(parent_id=application.pk).first()
+    page = desk(world.department(letter.department)).get("/opinions/").content.decode()
+
+    assert f'<td class="small">{world.taiyuan.label}</td>' in page
+
+
+@pytest.mark.clause("AMB-S20")
+def test_joint_evaluators_are_offered_to_be_asked_once_and_summed_up_once(world, desk):
+    application = world.walk_to("provincial_evaluation")
+    browser, path = desk(world.prov_officer), f"/desk/cases/{application.reference}/decide/"
+
+    def offered():
+        return [spec.name for spec in browser.get(path).context["steps"]]
+
+    assert offered() == ["consult_joint"]
+    world.walk(application, "consult_joint")
+    assert offered() == ["close_joint"]
+    world.walk(application, "answer_all", "close_joint")
+    assert offered() == []
+
+
 def test_who_is_no_department_has_no_letters(world, desk):
     assert desk(world.officer).get("/opinions/").status_code == 404
 

@@ -25,7 +25,7 @@ from accreditation.procedures.consultation import Consultation
 from accreditation.rules import conditions
 from accreditation.views.desk.case import consultations_of
 from accreditation.views.desk.evaluation import EvaluationForm, Members
-from accreditation.views.desk.frame import DECIDED_BESIDE_THE_FACTS, application_of, frame
+from accreditation.views.desk.frame import DECIDED_BESIDE_THE_FACTS, application_of, frame, worth_offering
 from core import clock
 from workflow.board import preparable_steps
 from workflow.errors import InvalidInput
@@ -185,7 +185,11 @@ def _facts(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
         "evaluation": EvaluationForm(initial={"held_on": clock.today()}) if may_record else None,
         "members": Members(prefix="m", initial=_who_sat(actor, joint)) if may_record else None,
         "hearings": list(application.hearings.all()),
-        "steps": [s for s in open_steps(application, actor) if s.name in ("consult_joint", "close_joint")],
+        "steps": [
+            spec
+            for spec in open_steps(application, actor)
+            if spec.name in ("consult_joint", "close_joint") and worth_offering(application, spec, actor)
+        ],
         "entries": recent(application),
     }
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.actors import Actor
+from accreditation import rules
 from accreditation.procedures.application import ProviderApplication
 from accreditation.review import Inquiry
 from accreditation.stages import stages
@@ -108,7 +109,8 @@ def address(case: Case, spec: Step) -> str:
 
 
 def worth_offering(application: ProviderApplication, spec: Step, actor: Actor) -> bool:
-    """Without what could only be refused: a correction of a case that lies elsewhere, promises nobody made."""
+    """Without what could only be refused: a correction of a case that lies elsewhere, promises nobody made, joint
+    evaluators asked twice."""
     if spec.name == "request_correction":
         return application.holder_organization_id == actor.organization_id
     if spec.name in ("accept_tolerant", "extend_promise"):
@@ -116,6 +118,10 @@ def worth_offering(application: ProviderApplication, spec: Step, actor: Actor) -
     is_inquired = getattr(application, "is_inquired", False)
     if spec.name in ("open_inquiry", "close_inquiry"):
         return is_inquired == (spec.name == "close_inquiry")
+    if spec.name == "consult_joint":
+        return bool(rules.joint_not_yet_asked(application).ok)
+    if spec.name == "close_joint":
+        return application.pauses.filter(reason="consultation", ended_on=None).exists()
     return True
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
+from accounts.models import Organization
 from accounts.roles import Role
 from accreditation.procedures.consultation import Consultation
 from core.money import in_wan
@@ -49,13 +50,27 @@ def asked_of(actor: Actor):
     return rows.select_related("department", "region")
 
 
+def _asker_of(letter: Consultation) -> int | None:
+    """The body that asks: a city, or the province where it asks about its own evaluation."""
+    return letter.party_ids.get("city") or letter.party_ids.get("province")
+
+
+def with_askers(letters: list[Consultation]) -> list[Consultation]:
+    """Letters that say who asks, in one query for all of them."""
+    askers = Organization.objects.in_bulk({_asker_of(letter) for letter in letters} - {None})
+    for letter in letters:
+        letter.asker = askers.get(_asker_of(letter))  # type: ignore[attr-defined]
+    return letters
+
+
 @require_safe
 @never_cache
 @for_officials
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the most urgent first."""
     rows = asked_of(request.actor).filter(closed_at=None).order_by("queue_at", "id")  # type: ignore[attr-defined]
-    return render(request, "accreditation/desk/opinions.html", {"rows": list(rows[:200]), "answered": False})
+    context = {"rows": with_askers(list(rows[:200])), "answered": False}
+    return render(request, "accreditation/desk/opinions.html", context)
 
 
 @require_safe
@@ -69,7 +84,7 @@ def answered(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: ROWS + 1])
     context = {
-        "rows": found[:ROWS],
+        "rows": with_askers(found[:ROWS]),
         "answered": True,
         "next_cursor": found[ROWS - 1].pk if len(found) > ROWS else "",
     }
@@ -100,7 +115,7 @@ def _show(
     bound = refusal.said.get("form") if refusal else None
     context: dict[str, Any] = step_context(letter, "answer", actor, bound=bound) | {
         "sent": _in_words(letter.sent),
-        "asker": letter.bodies().get("city") or letter.bodies().get("province"),
+        "asker": Organization.objects.filter(pk=_asker_of(letter)).first(),
         "hints": HINTS,
         "action": f"/opinions/{letter.reference}/",
         "notices": list(Notice.objects.of(letter.pk)),
