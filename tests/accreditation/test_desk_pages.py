@@ -314,6 +314,14 @@ def test_an_answer_sent_twice_is_one_answer(world, desk):
     assert [row.pk for row in browser.get("/opinions/answered/").context["rows"]] == [letter.pk]
 
 
+def test_the_bar_of_a_closed_case_says_when_it_was_closed(world, desk):
+    application = world.walk(world.ready(), "submit", "withdraw")
+    page = desk(world.officer).get(f"/desk/cases/{application.reference}/").content.decode()
+
+    assert f"<small>办结</small><b>{clock.local(fresh(application).closed_at):%Y-%m-%d}</b>" in page
+    assert "现在由谁办" not in page
+
+
 def test_the_list_says_who_asks(world, desk):
     application = world.walk_to("peer_consultation")
     letter = Consultation.objects.filter(parent_id=application.pk).first()

@@ -79,9 +79,15 @@ def frame(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
 
 def facts(application: ProviderApplication) -> list[dict[str, Any]]:
     holder, claimed = application.holder_organization, application.claimed_by
-    who = f"{holder.label}{f' {claimed}' if claimed else ''}" if holder else "—"
     city = application.bodies().get("city")
-    rows: list[dict[str, Any]] = [{"label": "现在由谁办", "value": who}]
+    if application.closed_at is not None:
+        rows: list[dict[str, Any]] = [
+            {"label": "办结", "value": f"{clock.local(application.closed_at):%Y-%m-%d}"}
+        ]
+    else:
+        # Between two organs, while a publicity runs, nobody holds it: the calendar does.
+        who = f"{holder.label}{f' {claimed}' if claimed else ''}" if holder else "计时中"
+        rows = [{"label": "现在由谁办", "value": who}]
     if application.is_open:
         due = application.due_at
         paused = due is None and holder is not None
