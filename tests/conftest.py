@@ -80,8 +80,8 @@ def pytest_runtest_teardown(item, nextitem):
     with blocker.unblock():
         drop_ledger_triggers()
     result = yield
-    # After the last test the test database is gone, unless it is kept: what answers then is the real one.
-    if nextitem is not None or item.config.getvalue("reuse_db"):
+    # After the last test it is the real database that answers.
+    if nextitem is not None:
         with blocker.unblock():
             restore_ledger_triggers()
             call_command("load_regulations", stdout=io.StringIO())
