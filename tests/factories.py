@@ -343,13 +343,12 @@ def drop_ledger_triggers() -> None:
     with connection.cursor() as cursor:
         for triggers in TRIGGERS:
             for statement in triggers.statements(triggers.ALLOW, connection.vendor):
-                cursor.execute(statement)
+                cursor.execute(statement.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS"))
 
 
 def restore_ledger_triggers() -> None:
+    drop_ledger_triggers()
     with connection.cursor() as cursor:
         for triggers in TRIGGERS:
-            for statement in triggers.statements(triggers.ALLOW, connection.vendor):
-                cursor.execute(statement.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS"))
             for statement in triggers.statements(triggers.REFUSE, connection.vendor):
                 cursor.execute(statement)

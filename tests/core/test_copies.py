@@ -9,6 +9,7 @@ from django.core.management import call_command
 from core import copies
 from core.calendar import CalendarYear
 from core.copies import InMemoryCopy
+from tests.factories import drop_ledger_triggers
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_a_flushed_table_is_read_afresh(years):
     CalendarYear.objects.create(year=2030, source="通知")
     assert years.get() == [2030]
 
+    drop_ledger_triggers()
     call_command("flush", interactive=False, verbosity=0)
 
     assert years.get() == []
