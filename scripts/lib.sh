@@ -104,10 +104,23 @@ need_venv() {
         python=$(find_python)
         "$python" -m venv .venv
     fi
-    # Without compiling: what is never imported need not be, and the rest is compiled as it is.
-    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r "$lock" \
-        >"$(log_file pip)" 2>&1 </dev/null || { tail -n 20 "$(log_file pip)" >&2; die "pip could not install $lock"; }
+    install_by_uv "$lock" || install_by_pip "$lock"
     fingerprint "$lock" >"$stamp"
+}
+
+# A quarter of pip's time; it may fail where only pip knows the way to a registry.
+install_by_uv() {
+    local index
+    install_by_pip requirements-uv.txt
+    index=${PIP_INDEX_URL-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+    env ${index:+"UV_DEFAULT_INDEX=$index"} .venv/bin/uv pip install --quiet --python .venv/bin/python \
+        --require-hashes --only-binary :all: -r "$1" >"$(log_file uv)" 2>&1 </dev/null
+}
+
+# Without compiling, as uv: what is never imported need not be, and the rest is compiled as it is.
+install_by_pip() {
+    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r "$1" \
+        >"$(log_file pip)" 2>&1 </dev/null || { tail -n 20 "$(log_file pip)" >&2; die "pip could not install $1"; }
 }
 
 # --- Stages: each runs, whatever became of the one before; the last line adds them up ---------------------

@@ -89,7 +89,7 @@ def test_without_root_the_missing_packages_are_named(tmp_path):
     assert "sudo apt-get install -y --no-install-recommends no-such-package another-one" in result.stderr
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-uv.txt"])
 def test_lock_files_pin_every_package_by_hash_and_name_no_registry(lock):
     text = (ROOT / lock).read_text()
     entries = re.split(r"\n(?=\S)", text.strip())
