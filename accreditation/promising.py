@@ -22,7 +22,7 @@ from core import clock, defaults
 from core.findings import Finding
 from workflow.cases import Countersignature
 from workflow.errors import Conflict, NotMet
-from workflow.perform import countersign
+from workflow.preparing import countersign
 
 STEP = "accept_tolerant"
 SUBMITTED = ProviderApplication.State.SUBMITTED

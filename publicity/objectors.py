@@ -23,8 +23,9 @@ from documents.attachments.sentences import Rejected
 from documents.models import Notice
 from publicity import evidence, papers, selectors
 from publicity.models import Objection
+from workflow.authority import open_steps
 from workflow.errors import Conflict
-from workflow.perform import new_key, open_steps, perform
+from workflow.perform import new_key, perform
 
 # What each state means for the objector: what happened, and what comes next.
 MEANING = {

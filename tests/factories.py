@@ -23,7 +23,8 @@ from core import calendar, clock, uscc
 from documents.attachments.models import Attachment
 from publicity.register import file_objection
 from workflow.cases import Case
-from workflow.perform import countersign, open_draft, perform, propose
+from workflow.perform import open_draft, perform
+from workflow.preparing import countersign, propose
 from workflow.relations import Relation
 
 USCCS = [uscc.generate("140100", serial) for serial in range(1, 61)]

@@ -28,7 +28,8 @@ from portal.demo.thread import Thread
 from publicity.register import file_objection, hear_applicant
 from workflow import holding
 from workflow.cases import Case
-from workflow.perform import countersign, perform, propose
+from workflow.perform import perform
+from workflow.preparing import countersign, propose
 
 
 class Acts:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.desk.cases import case_of
 from portal.desk.kinds import kind_word
 from workflow.access import holds
-from workflow.perform import open_steps
+from workflow.authority import open_steps
 from workflow.views import for_officials
 
 

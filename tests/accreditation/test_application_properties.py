@@ -25,8 +25,10 @@ from core import clock
 from publicity.models import Objection
 from publicity.register import hear_applicant
 from tests.factories import TRUE_PATH, World
+from workflow.authority import open_steps
 from workflow.errors import Refused
-from workflow.perform import open_steps, perform, propose
+from workflow.perform import perform
+from workflow.preparing import propose
 from workflow.steps import steps_of
 from workflow.sweep import sweep
 from workflow.verification import verify

@@ -11,7 +11,8 @@ from documents.attachments.models import AttachmentView
 from documents.attachments.slots import SLOTS
 from documents.notices.wording import citation
 from publicity.models import Publicity
-from workflow.perform import perform, propose
+from workflow.perform import perform
+from workflow.preparing import propose
 
 HTMX = {"HX-Request": "true"}
 OPINION = "经初审，该企业符合认定条件，建议予以认定，现推荐上报。"

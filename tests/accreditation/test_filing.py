@@ -9,7 +9,8 @@ from accreditation.models import Bar, Program, Round
 from accreditation.rules import material_complete, materials_complete
 from tests.factories import attach, draft, enterprise, fill, person
 from workflow.errors import NotMet
-from workflow.perform import countersign, perform
+from workflow.perform import perform
+from workflow.preparing import countersign
 
 
 def clauses_refused(refused) -> list[str]:

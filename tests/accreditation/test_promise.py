@@ -13,7 +13,8 @@ from accreditation.procedures.application import ProviderApplication
 from core import clock, periods
 from tests.factories import attach
 from workflow.errors import Conflict, NotMet, NotYours
-from workflow.perform import countersign, perform
+from workflow.perform import perform
+from workflow.preparing import countersign
 
 PASSWORD = "correct horse battery staple"
 ITEM = "other_proof"

@@ -11,7 +11,8 @@ from documents.notices import render
 from documents.notices.render import undrawable
 from tests.factories import program
 from workflow.errors import InvalidInput
-from workflow.perform import perform, propose
+from workflow.perform import perform
+from workflow.preparing import propose
 
 HIEROGLYPH, PRIVATE, HALF, BELL = "\U00013000", "\ue000", "\ud800", "\x07"
 NAMED = {HIEROGLYPH: "“𓀀”（U+13000）", PRIVATE: "“”（U+E000）", HALF: "“”（U+D800）", BELL: "“”（U+0007）"}

@@ -15,7 +15,8 @@ from publicity.models import Objection
 from tests.factories import draft, enterprise, fill, person, program
 from workflow import holding
 from workflow.cases import Case
-from workflow.perform import countersign, perform, propose
+from workflow.perform import perform
+from workflow.preparing import countersign, propose
 from workflow.relations import Relation
 
 MOST_BYTES = 40 * 1024

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accreditation.models import ProviderApplication
 from tests.browser import sign_in
 from tests.factories import World
-from workflow.perform import propose
+from workflow.preparing import propose
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("committed")]
 PASSWORD = "a-long-enough-word"

@@ -21,7 +21,8 @@ from workflow.holding import working_on
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
 from workflow.outbox import OutboxMessage, claim
-from workflow.perform import countersign, perform
+from workflow.perform import perform
+from workflow.preparing import countersign
 from workflow.sweep import sweep
 from workflow.verification import verify
 

@@ -7,11 +7,13 @@ from accreditation.models import ProviderApplication
 from core import clock
 from documents.notices.models import Notice
 from tests.factories import person
+from workflow.authority import open_steps
 from workflow.cases import Case
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.ledger import LedgerEntry
 from workflow.outbox import OutboxMessage
-from workflow.perform import create, open_steps, perform, propose
+from workflow.perform import create, perform
+from workflow.preparing import propose
 
 
 def everything(case):

@@ -10,7 +10,7 @@ from core import clock
 from workflow import storage
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
-from workflow.perform import _row_of
+from workflow.rows import row_of
 from workflow.steps import PROCEDURES
 
 
@@ -20,14 +20,14 @@ def test_a_case_is_read_as_the_orm_reads_it(world, kind):
     procedure = PROCEDURES[kind]
 
     for case in procedure._default_manager.all():
-        (read,) = _row_of(procedure)(case.pk)
+        (read,) = row_of(procedure)(case.pk)
         assert type(read) is procedure
         fields = [field.attname for field in case._meta.concrete_fields]
         assert {name: getattr(read, name) for name in fields} == {
             name: getattr(case, name) for name in fields
         }
 
-    assert _row_of(procedure)(999_999_999) == []
+    assert row_of(procedure)(999_999_999) == []
 
 
 def test_what_is_written_is_what_was_given_and_only_where_it_was_asked(world):

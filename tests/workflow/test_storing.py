@@ -6,12 +6,13 @@ from core import clock
 from workflow import ledger
 from workflow.errors import Conflict
 from workflow.models import Case, LedgerEntry
-from workflow.perform import _snapshot, _store, perform
+from workflow.perform import perform
+from workflow.rows import snapshot, store
 
 
 def test_a_case_that_moved_meanwhile_is_not_overwritten(world):
     application = world.walk_to("submitted")
-    before = _snapshot(application)
+    before = snapshot(application)
     perform(application, "accept", actor=world.officer)
 
     application.title = "另一个名称"
@@ -22,7 +23,7 @@ def test_a_case_that_moved_meanwhile_is_not_overwritten(world):
         key=None, at=clock.now(),
     )  # fmt: skip
     with pytest.raises(Conflict):
-        _store(application, before, entry)
+        store(application, before, entry)
 
     stored = Case.objects.get(pk=application.pk).as_procedure()
     assert stored.title == world.company.name

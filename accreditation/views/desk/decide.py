@@ -27,10 +27,11 @@ from accreditation.views.desk.case import consultations_of
 from accreditation.views.desk.evaluation import EvaluationForm, Members
 from accreditation.views.desk.frame import DECIDED_BESIDE_THE_FACTS, application_of, frame, worth_offering
 from core import clock
+from workflow.authority import open_steps
 from workflow.board import preparable_steps
 from workflow.errors import InvalidInput
 from workflow.history import recent
-from workflow.perform import findings_for, open_steps
+from workflow.perform import findings_for
 from workflow.relations import PREPARED_BY
 from workflow.steps import Step
 from workflow.views import Refusal, attempt, for_officials, step_context, typed_inputs

@@ -24,8 +24,9 @@ from accreditation.views.desk.checks import SPECIAL, show_special
 from accreditation.views.desk.frame import application_of, frame
 from accreditation.views.desk.viewer import Viewer
 from core import clock
+from workflow.authority import open_steps
 from workflow.errors import InvalidInput
-from workflow.perform import findings_for, open_steps
+from workflow.perform import findings_for
 from workflow.queue import queue_for
 from workflow.views import for_officials, may_prepare
 

@@ -30,8 +30,9 @@ from accreditation.views.enterprise.dashboard import notices_to
 from accreditation.views.enterprise.todo import todo_of
 from core import clock
 from workflow import holding
+from workflow.authority import open_steps
 from workflow.errors import Conflict
-from workflow.perform import new_key, open_steps
+from workflow.perform import new_key
 
 RECENT_ENTRIES = 6
 # How a step is offered to who is no official; what is not named here has its own place on a page.

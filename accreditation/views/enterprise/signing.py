@@ -25,7 +25,8 @@ from core.findings import Finding
 from documents.attachments.models import Attachment
 from documents.models import Notice
 from workflow.errors import Conflict
-from workflow.perform import countersign, findings_for, new_key
+from workflow.perform import findings_for, new_key
+from workflow.preparing import countersign
 from workflow.steps import steps_of
 from workflow.views import Refusal, attempt
 
