@@ -8,8 +8,8 @@ from typing import Any
 
 from accounts.actors import Actor
 from core.clauses import CLAUSES
+from workflow.authority import open_steps
 from workflow.cases import Case, Proposal
-from workflow.perform import open_steps
 from workflow.steps import Step, steps_of
 from workflow.views import may_prepare
 

@@ -16,9 +16,10 @@ from accounts.actors import Actor
 from accounts.models import Membership, User
 from core import clock
 from workflow.access import holds
+from workflow.authority import authorise
 from workflow.cases import Assignment, Case, CaseNote
 from workflow.errors import Conflict, InvalidInput, NotYours
-from workflow.perform import _locked, authorise
+from workflow.rows import locked
 from workflow.steps import steps_of
 
 
@@ -76,7 +77,7 @@ def return_proposal(case: Case, step: str, *, actor: Actor, note: str) -> None:
     if not 5 <= len(note.strip()) <= 1000:
         raise InvalidInput({"note": ["写明要改什么，5 至 1000 字。"]})
     with transaction.atomic():
-        fresh = _locked(case)
+        fresh = locked(case)
         spec = steps_of(fresh).get(step)
         if spec is None:
             raise NotYours()
@@ -113,7 +114,7 @@ def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None)
 
 
 def _held(case: Case, actor: Actor, any_role: bool = False) -> Any:
-    fresh = _locked(case)
+    fresh = locked(case)
     ours = fresh.holder_organization_id is not None and fresh.holder_organization_id == actor.organization_id
     if not (ours if any_role else holds(fresh, actor)):
         if fresh.is_party(actor.organization_id):

@@ -24,9 +24,11 @@ from accounts.actors import Actor
 from core import clock
 from workflow import holding
 from workflow.access import case_for
+from workflow.authority import authorise
 from workflow.cases import Case
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
-from workflow.perform import authorise, findings_for, new_key, perform, propose
+from workflow.perform import findings_for, new_key, perform
+from workflow.preparing import propose
 from workflow.relations import PREPARED_BY
 from workflow.steps import Step, steps_of
 
