@@ -192,8 +192,12 @@ class UserAdmin(admin.ModelAdmin):
         return user.has_factor
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """An appointed login stays its person's; the database refuses it too."""
-        return ["username", "person"] if obj and obj.memberships.exists() else []
+        """An appointed login stays its person's; the database refuses it too. So does one that awaits something:
+        who confirms it reads whose it is."""
+        if obj is None:
+            return []
+        awaited = RightsRequest.objects.filter(user=obj, outcome=RightsRequest.Outcome.PENDING)
+        return ["username", "person"] if obj.memberships.exists() or awaited.exists() else []
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes their own login here."""

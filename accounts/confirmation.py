@@ -59,8 +59,17 @@ def confirm(request: RightsRequest, *, by: User) -> str:
     asker = User.objects.get(pk=request.requested_by_id)
     if not asker.is_active or asker.administers_as != SECURITY:
         raise ValidationError(_("申请人已不是安全管理员，这项申请不再有效，请选“不同意”。"))
+    request.user = _same_human(request)
     _settle(request, RightsRequest.Outcome.CONFIRMED, by)
     return _ACTS[RightsRequest.Act(request.act)](request) or ""
+
+
+def _same_human(request: RightsRequest) -> User:
+    """The login, kept as it is until the act is done: still of the human whom the request was read for."""
+    user = User.objects.select_for_update().get(pk=request.user_id)
+    if user.person_id != request.person_id:
+        raise ValidationError(_("账号对应的人员已变，请重新申请。"))
+    return user
 
 
 def refuse(request: RightsRequest, *, by: User) -> None:

@@ -193,6 +193,52 @@ class TestWhoIsTheSecond:
             confirmation.ask(Act.LINK, officer, by=administrators[role])
 
 
+class TestTheLoginIsStillOfTheHumanWhoWasReadOf:
+    @pytest.fixture
+    def appointment(self, login, security):
+        """An appointment asked for a login that holds none."""
+        terms = {"organization": body("140100-COMMERCE"), "role": "CITY_APPROVER", "starts_on": clock.today()}
+        return confirmation.ask(Act.APPOINT, login(), by=security, **terms)
+
+    @pytest.mark.parametrize("now", ["a stranger", "who confirms", "nobody"])
+    def test_nothing_is_confirmed_for_another(self, administrators, officer, appointment, now):
+        system = administrators[S]
+        human = {"a stranger": officer.person, "who confirms": system.person, "nobody": None}[now]
+        User.objects.filter(pk=appointment.user_id).update(person=human)
+
+        with pytest.raises(ValidationError, match="账号对应的人员已变，请重新申请"):
+            confirmation.confirm(appointment, by=system)
+
+        assert not Membership.objects.filter(user=appointment.user_id).exists()
+        assert outcome(appointment) == Outcome.PENDING
+
+    def test_nor_for_who_confirms_when_it_was_nobodys(self, administrators, login, security):
+        system, user = administrators[S], login()
+        User.objects.filter(pk=user.pk).update(person=None)
+        asked = confirmation.ask(Act.LINK, User.objects.get(pk=user.pk), by=security)
+        User.objects.filter(pk=user.pk).update(person=system.person)
+
+        with pytest.raises(ValidationError, match="账号对应的人员已变，请重新申请"):
+            confirmation.confirm(RightsRequest.objects.get(pk=asked.pk), by=system)
+
+    def test_while_it_is_awaited_neither_name_nor_human_can_be_changed(
+        self, as_, security, officer, appointment
+    ):
+        user = appointment.user
+        form = {"username": "renamed", "person": officer.person_id, "phone": "13900000000", "is_active": "on",
+                "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}  # fmt: skip
+        page = as_(security)
+
+        page.post(f"/admin/accounts/user/{user.pk}/change/", form)
+        during = User.objects.get(pk=user.pk)
+        confirmation.withdraw(appointment, by=security)
+        page.post(f"/admin/accounts/user/{user.pk}/change/", form)
+        after = User.objects.get(pk=user.pk)
+
+        assert (during.username, during.person_id) == (user.username, user.person_id)
+        assert (after.username, after.person_id) == ("renamed", officer.person_id)
+
+
 @pytest.mark.parametrize("decider", ["requester", "person", None])
 def test_the_database_knows_that_it_takes_a_second(asked, security, officer, decider):
     human = getattr(asked, decider) if decider else None
