@@ -18,7 +18,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -26,6 +25,7 @@ from accounts import sessions  # noqa: E402
 from accounts.middleware import SECOND_FACTOR_KEY  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from accounts.session_store import SessionStore  # noqa: E402
 from accreditation.models import ProviderApplication  # noqa: E402
 from bench.cast import BUSIEST  # noqa: E402
 from workflow.verification import verify  # noqa: E402

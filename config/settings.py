@@ -135,7 +135,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 
 # --- Celery: Redis in production, kombu's filesystem transport embedded; the outbox is the truth ---------
 # redis-py and kombu spell a Unix socket differently.

@@ -7,6 +7,7 @@ shown, pages go on from the last row seen, and counts stop counting at a hundred
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -36,15 +37,19 @@ class Page:
     has_previous: bool
 
 
+def held(body: int, roles: Iterable[str]) -> QuerySet[Case]:
+    """Open cases that a body holds in one of these roles, ordered by time left."""
+    rows = Case.objects.filter(
+        holder_organization_id=body, holder_role__in=sorted(roles), queue_at__isnull=False
+    )
+    return rows.order_by("queue_at", "id")
+
+
 def queue_for(actor: Actor, chosen: Filter | None = None) -> QuerySet[Case]:
-    """Open cases held by the actor's body in one of the actor's roles, ordered by time left."""
+    """What the actor's body holds in one of the actor's roles."""
     if actor.organization_id is None:
         return Case.objects.none()
-    rows = Case.objects.filter(
-        holder_organization_id=actor.organization_id,
-        holder_role__in=sorted(actor.roles),
-        queue_at__isnull=False,
-    ).order_by("queue_at", "id")
+    rows = held(actor.organization_id, actor.roles)
     return narrowed(rows, actor, chosen) if chosen else rows
 
 

@@ -53,7 +53,7 @@ def clock_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "now": now,
-        "true_now": now - clock.drill_offset(),
+        "true_now": clock.true_now(),
         "is_working_day": calendar.is_working_day(clock.today()),
         "next_working_day": calendar.add_working_days(clock.today(), 1),
         "days": drill.days_to_come(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,13 +21,14 @@ from django.views.decorators.http import require_safe
 from accounts.actors import Actor
 from accounts.roles import Role
 from core import calendar, clock
+from core.prepared import Prepared
 from portal.desk import saved_views
 from portal.desk.asked import SIZES, Asked
 from portal.desk.kinds import kind_word, kinds_held_by, state_word, states_held_by
 from workflow.access import cases_visible_to
 from workflow.cases import Case, Proposal
 from workflow.perform import new_key
-from workflow.queue import COUNT_LIMIT, Filter, Page, page_of, queue_for
+from workflow.queue import COUNT_LIMIT, Filter, Page, held, page_of, queue_for
 from workflow.relations import PREPARED_BY
 from workflow.views import for_officials
 
@@ -138,7 +140,7 @@ def _letters() -> QuerySet[Case]:
 def rows_of(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The rows a reader asked for, in the order of the index; the other way round for `-left`."""
     if asked.view in HELD_BY_ANOTHER:
-        return _order(HELD_BY_ANOTHER[asked.view](actor).filter(queue_at__isnull=False), asked)
+        return _order(HELD_BY_ANOTHER[asked.view](actor), asked)
     narrow = Filter(
         due=asked.due, kind=asked.kind, state=asked.state, mine=asked.who == "me", text=asked.text
     )
@@ -157,31 +159,52 @@ def _order(rows: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
     return rows.order_by("-queue_at", "-id") if asked.sort == "-left" else rows.order_by("queue_at", "id")
 
 
-def _proposals_of(actor: Actor) -> QuerySet[Proposal]:
-    return Proposal.objects.filter(
-        case=OuterRef("pk"), organization_id=actor.organization_id, settled_at=None
-    )
+def _proposals(body: int | None) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(case=OuterRef("pk"), organization_id=body, settled_at=None)
 
 
 def _awaiting_approval(actor: Actor) -> QuerySet[Case]:
-    return cases_visible_to(actor).filter(Exists(_proposals_of(actor)))
+    rows = cases_visible_to(actor).filter(queue_at__isnull=False)
+    return rows.filter(Exists(_proposals(actor.organization_id)))
+
+
+def _unprepared(body: int, approvers: Iterable[str]) -> QuerySet[Case]:
+    """What the body's approvers decide once an officer has prepared it, and no officer has (AMB-G17)."""
+    return held(body, approvers).filter(~Exists(_proposals(body)))
+
+
+def _approvers_beside(actor: Actor) -> tuple[str, ...]:
+    return tuple(sorted(approver for approver, officer in PREPARED_BY.items() if officer in actor.roles))
 
 
 def _to_prepare(actor: Actor) -> QuerySet[Case]:
-    """What the body's approver decides once an officer has prepared it, and no officer has (AMB-G17)."""
-    approvers = sorted(approver for approver, officer in PREPARED_BY.items() if officer in actor.roles)
-    held = Case.objects.filter(holder_organization_id=actor.organization_id, holder_role__in=approvers)
-    return held.filter(~Exists(_proposals_of(actor)))
+    return _unprepared(actor.organization_id or 0, _approvers_beside(actor))
 
 
 HELD_BY_ANOTHER = {"proposals": _awaiting_approval, "to_prepare": _to_prepare}
 
 
+# What every look at the queue asks, built once for each set of roles.
+@cache
+def _urgent_of(roles: tuple[str, ...]) -> Prepared:
+    columns = ("pk", "queue_at", "state", "came_from", "kind")
+    return Prepared(lambda body: held(body, roles).values_list(*columns, named=True)[:LOOKED_AT], int)
+
+
+@cache
+def _unprepared_of(approvers: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda body: _unprepared(body, approvers).order_by().values_list("pk")[:COUNT_LIMIT], int)
+
+
 def urgent_rows(actor: Actor) -> list[Any]:
     """What the figures are counted from."""
-    return list(
-        queue_for(actor).values_list("pk", "queue_at", "state", "came_from", "kind", named=True)[:LOOKED_AT]
-    )
+    return _urgent_of(tuple(sorted(actor.roles)))(actor.organization_id or 0)
+
+
+def _held_by_another(key: str, actor: Actor) -> list[Any]:
+    if key == "to_prepare":
+        return _unprepared_of(_approvers_beside(actor))(actor.organization_id or 0)
+    return list(_awaiting_approval(actor).values_list("pk")[:COUNT_LIMIT])
 
 
 def figures(actor: Actor, asked: Asked, urgent: list[Any], awaiting: set[int]) -> list[dict[str, Any]]:
@@ -193,7 +216,7 @@ def figures(actor: Actor, asked: Asked, urgent: list[Any], awaiting: set[int]) -
     found = []
     for tile in tiles_for(actor):
         if tile.counts is None:
-            count, more = len(HELD_BY_ANOTHER[tile.key](actor).values_list("pk")[:COUNT_LIMIT]), ""
+            count, more = len(_held_by_another(tile.key, actor)), ""
         else:
             count, more = sum(tile.counts(row, awaiting) for row in urgent), at_least
         found.append(

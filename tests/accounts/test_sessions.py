@@ -1,5 +1,6 @@
 """How long a sign-in lasts, and that an id known before it is worth nothing afterwards."""
 
+import datetime as dt
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from accounts import sessions
 from accounts.models import User
 from accounts.people import appoint
 from accounts.roles import Role
+from core import clock
 from tests.accounts.logins import PASSWORD, is_signed_in, sign_in
 
 MINUTE, HOUR = 60, 3600
@@ -153,6 +155,17 @@ def test_an_official_is_signed_in_at_one_place_at_a_time(officer, handler):
     sign_in(third, handler)
     sign_in(fourth, handler)
     assert (is_signed_in(third), is_signed_in(fourth)) == (True, True)
+
+
+def test_a_session_that_ran_out_is_nobodys(client, handler):
+    sign_in(client, handler)
+    session = Session.objects.filter(session_key=client.session.session_key)
+    session.update(expire_date=clock.now() + dt.timedelta(minutes=1))
+    assert is_signed_in(client)
+
+    session.update(expire_date=clock.now() - dt.timedelta(seconds=1))
+
+    assert not is_signed_in(client)
 
 
 def test_one_sees_and_ends_ones_other_sessions(handler):
