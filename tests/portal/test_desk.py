@@ -115,12 +115,12 @@ def test_opinions_are_collected_when_the_last_department_has_answered(world, des
 
 
 @pytest.mark.clause("AMB-G17")
-def test_an_officer_finds_what_waits_to_be_prepared_until_it_is(world, desk):
+def test_an_officer_finds_what_can_be_prepared_until_it_is(world, desk):
     application = world.walk_to("recommendation")
     browser = desk(world.officer)
     assert application.title in browser.get("/desk/?view=to_prepare").content.decode()
     assert (
-        '<a class="kpi" href="?view=to_prepare"><small>待拟办</small><b>1</b>'
+        '<a class="kpi" href="?view=to_prepare"><small>可拟办</small><b>1</b>'
         in browser.get("/desk/").content.decode()
     )
 
