@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from django.db.models import CharField, Q, Value
+
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
 from core.findings import Finding
 from core.prepared import Prepared
-from workflow.cases import Case, Proposal
+from workflow.cases import Case, Countersignature, Proposal
 from workflow.errors import NotMet, NotYours
 from workflow.ledger import LedgerEntry
 from workflow.refusals import whose_turn
 from workflow.relations import PREPARED_BY, RELATION_OF
 from workflow.steps import Step, steps_of
 
-# Who took a part in a case: by preparing a step of it, or by taking one; the last first.
-PROPOSALS = Prepared(
-    lambda case: Proposal.objects.filter(case_id=case).order_by("-pk")
-    .values_list("prepared_by__person_id", "organization_id", "step", "settled_at"),
+# Who took a part in a case: by drafting a step of it or by signing one (a signature stands for no step that is
+# decided), or by taking a step of it or of what it brought about, as a department does; there the last first.
+DRAFTED = Prepared(
+    lambda case: Proposal.objects.filter(case_id=case)
+    .values_list("prepared_by__person_id", "organization_id", "step", "settled_at")
+    .union(
+        Countersignature.objects.filter(case_id=case)
+        .values_list("user__person_id", "organization_id", Value("", CharField()), "signed_at"),
+        all=True,
+    ),
     int,
 )  # fmt: skip
 TAKEN = Prepared(
-    lambda case: LedgerEntry.objects.filter(case_id=case).order_by("-sequence")
-    .values_list("person_id", "organization_id", "role", "prepared_by_id"),
+    lambda case: LedgerEntry.objects.filter(case__in=Case.objects.filter(Q(pk=case) | Q(parent_id=case)))
+    .order_by("-sequence").values_list("case_id", "person_id", "organization_id", "role", "prepared_by_id"),
     int,
 )  # fmt: skip
 
@@ -63,20 +71,14 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None, False
-    ours, taken, prepared = actor.organization_id, TAKEN(case.pk), PROPOSALS(case.pk)
-    elsewhere = {who for who, body, *_ in prepared if body != ours}
-    elsewhere |= {who for person, body, _, helper in taken if body != ours for who in (person, helper)}
+    ours, taken, drafted = actor.organization_id, TAKEN(case.pk), DRAFTED(case.pk)
+    elsewhere = {who for who, body, *_ in drafted if body != ours}
+    elsewhere |= {who for _, person, body, _, helper in taken if body != ours for who in (person, helper)}
     if actor.person_id in elsewhere:
-        raise NotMet(
-            [
-                _four_eyes(
-                    "您在本件前面的环节为其他单位办理过，应当回避，请由本单位另一位审批人办理。", actor.name
-                )
-            ]
-        )
-    proposals = [(who, settled) for who, body, step, settled in prepared if (body, step) == (ours, spec.name)]
+        raise NotMet([_stood_aside(actor)])
+    proposals = [(who, settled) for who, body, step, settled in drafted if (body, step) == (ours, spec.name)]
     proposed_by = [who for who, settled_at in proposals if settled_at is None]
-    officers = [person for person, body, role, _ in taken if (body, role) == (ours, officer)]
+    officers = [who for of, who, body, role, _ in taken if (of, body, role) == (case.pk, ours, officer)]
     person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
@@ -88,3 +90,13 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
 
 def _four_eyes(message: str, measured: str) -> Finding:
     return Finding("AMB-G17", ok=False, measured=measured, required="经办与审批为不同的人", message=message)
+
+
+def _stood_aside(actor: Actor) -> Finding:
+    return Finding(
+        "AMB-G17",
+        ok=False,
+        measured=actor.name,
+        required="没有为其他单位办理过本件",
+        message="您在本件前面的环节为其他单位办理过，应当回避，请由本单位另一位审批人办理。",
+    )

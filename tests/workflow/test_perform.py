@@ -172,18 +172,22 @@ def at_the_province(world, human):
 
 
 @pytest.mark.clause("AMB-G17")
-@pytest.mark.parametrize("who", ["officer", "approver", "applicant"])
+@pytest.mark.parametrize("who", ["officer", "approver", "applicant", "legal_rep", "department"])
 def test_who_took_a_part_elsewhere_does_not_decide_at_the_province(world, who):
     application = world.walk_to("provincial_evaluation")
     world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
     application.refresh_from_db()
-    moved = at_the_province(world, getattr(world, who).user.person)
+    asked = application.children.filter(kind="Consultation").first().as_procedure()
+    once = world.department(asked.department) if who == "department" else getattr(world, who)
+    moved = at_the_province(world, once.user.person)
     before = everything(application)
 
     with pytest.raises(NotMet, match="应当回避") as refused:
         perform(application, "publicise", actor=moved, content="")
 
-    assert [f.clause for f in refused.value.findings] == ["AMB-G17"]
+    assert [(f.clause, f.required) for f in refused.value.findings] == [
+        ("AMB-G17", "没有为其他单位办理过本件")
+    ]
     assert everything(application) == before
 
 
