@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def correction_round_left(application, ctx) -> Finding:
 
 
 def tolerance_possible(application, ctx) -> list[Finding]:
-    """容缺受理: what may be promised at all, and each named item signed for (FJ-24, AMB-G08)."""
+    """容缺受理: what may be promised at all, each named item signed for, nothing else missing (FJ-24, AMB-G08)."""
     chosen = ctx.inputs["materials"]
     signed = application.is_signed("accept_tolerant")
     promised = {promise.material for promise in application.promises.all()} if signed else set()
@@ -79,6 +80,35 @@ def tolerance_possible(application, ctx) -> list[Finding]:
             if left
             else "",
             "tolerance_promised",
+        ),
+        *nothing_else_missing(application, chosen),
+    ]
+
+
+def nothing_else_missing(application: ProviderApplication, promised: Collection[str]) -> list[Finding]:
+    """A promise covers what it names: every statutory material is there, and every other one asked of all (FJ-24)."""
+    unmet = {finding.code for finding in materials_complete(application) if not finding.ok}
+    missing = [spec for spec in application.program.materials if spec["code"] in unmet]
+    statutory = "、".join(spec["name"] for spec in missing if is_statutory(spec))
+    others = "、".join(
+        spec["name"] for spec in missing if not is_statutory(spec) and spec["code"] not in promised
+    )
+    return [
+        Finding(
+            "FJ-24",
+            not statutory,
+            statutory,
+            "法定必备材料齐全",
+            f"还缺法定必备材料：{statutory}，须先补正，不能容缺受理。" if statutory else "",
+            "tolerance_statutory",
+        ),
+        Finding(
+            "FJ-24",
+            not others,
+            others,
+            "所缺材料均已承诺补交",
+            f"还缺没有承诺补交的材料：{others}，须先补正，或者由企业一并承诺。" if others else "",
+            "tolerance_others",
         ),
     ]
 

@@ -300,6 +300,34 @@ def test_a_promise_over_other_materials_has_to_be_signed_anew(world, representat
 
 
 @pytest.mark.clause("FJ-24")
+def test_a_promise_does_not_cover_a_statutory_material_that_went_missing(world, application):
+    sign(world, application)
+    application.attachments.filter(slot="audit_report").delete()
+    sign(world, application)
+
+    with pytest.raises(NotMet) as refused:
+        accept(world, application)
+
+    assert codes(refused) == [("FJ-24", "tolerance_statutory")]
+    assert "还缺法定必备材料：审计报告，须先补正，不能容缺受理。" in refused.value.message
+    step = f"/cases/{application.reference}/steps/accept_tolerant/"
+    desk = browser_of(world.officer).get(f"/desk/cases/{application.reference}/").content.decode()
+    assert step not in desk
+
+
+@pytest.mark.clause("FJ-24")
+@pytest.mark.parametrize("promised", [(ITEM,), (ITEM, "audit_report")])
+def test_what_is_asked_of_all_and_may_wait_is_promised_as_well(application, promised, monkeypatch):
+    spec = next(m for m in application.program.materials if m["code"] == "audit_report")
+    monkeypatch.setitem(spec, "statutory", False)  # a fact that no document states as yet
+    application.attachments.filter(slot="audit_report").delete()
+
+    found = {f.code: f.ok for f in rules.nothing_else_missing(application, promised)}
+
+    assert found == {"tolerance_statutory": True, "tolerance_others": "audit_report" in promised}
+
+
+@pytest.mark.clause("FJ-24")
 def test_a_promise_not_accepted_changes_nothing(world, application):
     sign(world, application)
 
@@ -338,3 +366,23 @@ def test_the_office_is_offered_the_step_once_the_promise_is_there(world, applica
     sign(world, application)
 
     assert step in desk.get(f"/desk/cases/{application.reference}/").content.decode()
+
+
+@pytest.mark.clause("AMB-G08")
+def test_no_more_time_is_offered_for_a_promise_that_binds_nobody(world, application):
+    desk, step = browser_of(world.officer), f"/cases/{application.reference}/steps/extend_promise/"
+
+    sign(world, application)
+    application = world.walk(application, "accept")  # in the ordinary way: the promise binds nobody
+
+    assert step not in desk.get(f"/desk/cases/{application.reference}/").content.decode()
+
+
+@pytest.mark.clause("AMB-G08")
+def test_more_time_is_offered_while_a_promise_is_open(world, application):
+    sign(world, application)
+    application = accept(world, application)
+
+    page = browser_of(world.officer).get(f"/desk/cases/{application.reference}/").content.decode()
+
+    assert f"/cases/{application.reference}/steps/extend_promise/" in page

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.actors import Actor
-from accreditation import rules
+from accreditation import rules, selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.review import Inquiry
 from accreditation.stages import stages
@@ -119,8 +119,12 @@ def worth_offering(application: ProviderApplication, spec: Step, actor: Actor) -
     evaluators asked twice."""
     if spec.name == "request_correction":
         return application.holder_organization_id == actor.organization_id
-    if spec.name in ("accept_tolerant", "extend_promise"):
-        return application.program.tolerates_gaps and application.promises.exists()
+    if spec.name == "accept_tolerant":
+        promised = {promise.material for promise in application.promises.all()}
+        tolerates = application.program.tolerates_gaps and bool(promised)
+        return tolerates and all(f.ok for f in rules.nothing_else_missing(application, promised))
+    if spec.name == "extend_promise":
+        return bool(selectors.open_promises(application))
     is_inquired = getattr(application, "is_inquired", False)
     if spec.name in ("open_inquiry", "close_inquiry"):
         return is_inquired == (spec.name == "close_inquiry")
