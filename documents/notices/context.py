@@ -126,10 +126,11 @@ class Paper:
         ]
 
     def _promise(self) -> dict[str, Any]:
-        """The second signature under the step: what was declared, by whom, when."""
-        signed = (
-            self.case.countersignatures.filter(step=self.ctx.step.name).select_related("user__person").last()
+        """The second signature under the step, the one over the present content: what was declared, by whom, when."""
+        signatures = self.case.countersignatures.filter(
+            step=self.ctx.step.name, content_digest=self.case.content_digest()
         )
+        signed = signatures.select_related("user__person").last()
         if signed is None:
             return {}
         return {

@@ -19,6 +19,7 @@ from documents.notices.render import RenderingFailed
 from documents.notices.verification import Standing, verify
 from publicity.models import Objection
 from tests.documents.papers import sizes_of, text_of
+from tests.factories import attach
 from workflow import outbox
 from workflow.errors import InvalidInput, NotYours
 from workflow.notices import NoticeKind
@@ -156,6 +157,27 @@ def test_a_tolerant_acceptance_carries_the_promise_and_what_breaking_it_means(wo
     )
 
     assert missing == []
+
+
+@pytest.mark.clause("FJ-24", "SX-47")
+def test_the_promise_that_is_printed_is_the_one_over_what_is_accepted(world):
+    Program.objects.update(tolerant_acceptance=True)
+    with clock.travel(MONDAY):
+        application = world.walk_to("submitted")
+    another = None
+    for days in (0, 1, 2):  # one content, another, the first again
+        with clock.travel(MONDAY + dt.timedelta(days=days)):
+            if days == 1:
+                another = attach(application, "audit_report")
+            elif another:
+                another.withdraw()
+            promising.sign(application, world.legal_rep, ["other_proof"], seen=application.content_digest())
+    assert application.countersignatures.filter(step="accept_tolerant").count() == 2
+
+    with clock.travel(MONDAY + dt.timedelta(days=2)):
+        perform(application, "accept_tolerant", actor=world.officer, materials=["other_proof"])
+
+    assert issued("tolerant_acceptance").context["promise"]["signed_on"] == "2026-11-23"
 
 
 @pytest.mark.clause("AMB-G10", "SX-50")
