@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accreditation.materials import Material
 from accreditation.rules import CORE_SERVICES
-from core import clock
+from core import clock, letters
 from documents.attachments.models import MOST_REASON_LETTERS, Attachment
 
 OFFERED, NOT_OFFERED, NOT_YET = "offered", "not_offered", ""
@@ -218,6 +218,7 @@ class ConfidentialityForm(forms.Form):
         label=_("保密理由"),
         required=False,
         max_length=MOST_REASON_LETTERS,
+        validators=[letters.check],
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("标为保密的必填，例如“含未公开的财务数据，属于商业秘密”。理由本身不保密。"),
     )

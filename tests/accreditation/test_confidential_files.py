@@ -219,6 +219,7 @@ def test_a_file_is_handed_in_as_confidential(world, handler):
     [
         ({"is_confidential": "on", "reason": "　 "}, "请写明保密理由"),
         ({"is_confidential": "on", "reason": "密" * 201}, "200"),
+        ({"is_confidential": "on", "reason": "含\U00013000数据"}, "“𓀀”（U+13000）"),
         ({"reason": REASON}, "写了保密理由而没有勾选"),
     ],
 )
