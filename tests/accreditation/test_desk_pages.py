@@ -158,8 +158,9 @@ def test_personal_data_is_shown_on_demand_with_a_trace(world, desk, tmp_path):
     upright, turned = browser.get(page_one), browser.get(f"{page_one}?turn=90")
     assert upright["Content-Type"] == "image/png"
     assert upright.content != turned.content
+    assert browser.get(f"{page_one}?turn=²").content == upright.content
     looks = AttachmentView.objects.filter(user=world.officer.user)
-    assert [look.reason for look in looks] == [f"审核 {application.reference}，在线查看第 1 页"] * 2
+    assert [look.reason for look in looks] == [f"审核 {application.reference}，在线查看第 1 页"] * 3
     assert desk(world.datong_officer).get(page_one).status_code == 404
 
 

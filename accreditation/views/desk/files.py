@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from accreditation.views.desk.viewer import TURNS
 from documents.attachments.access import attachment_for
 from documents.attachments.models import Attachment
 from documents.attachments.serving import serve, serve_page
@@ -49,7 +48,7 @@ def page_picture(request: HttpRequest, reference: str, key: str, page: int) -> H
         reason=_("审核 %(reference)s，在线查看第 %(page)s 页") % {"reference": reference, "page": page},
     )
     turn = request.GET.get("turn", "")
-    if turn.isdigit() and int(turn) in TURNS and int(turn):
+    if turn in map(str, TURN):
         answer.content = _turned(answer.content, int(turn))
     return answer
 
