@@ -157,6 +157,28 @@ def test_what_it_replaced_is_withheld_as_well(world, application):
     assert browser_of(world.prov_officer).get(original(application, earlier)).status_code == 404
 
 
+@pytest.mark.parametrize(("who", "listed"), [("officer", True), ("prov_officer", False)])
+def test_an_earlier_version_is_offered_to_who_may_open_it(world, application, who, listed):
+    filing.state_confidentiality(application, world.applicant, the_report(application), "")
+    application = world.walk_to("submitted", world_signed(world, application))
+    earlier = the_report(application).earlier_versions()[0]
+
+    page = browser_of(getattr(world, who)).get(review(application)).content.decode()
+
+    assert original(application, the_report(application)) in page
+    assert (original(application, earlier) in page) is listed
+
+
+def test_of_earlier_versions_the_scanner_stopped_nothing_is_offered(world, application):
+    application = world.walk_to("submitted", application)
+    earlier = the_report(application).earlier_versions()
+    Attachment.objects.filter(pk=earlier[0].pk).update(scan=Attachment.Scan.INFECTED)
+
+    page = browser_of(world.officer).get(review(application)).content.decode()
+
+    assert original(application, earlier[0]) not in page
+
+
 # --- Who is told of it ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("who", "withheld"), [("officer", False), ("prov_officer", True)])
 def test_whoever_sees_the_case_sees_that_it_is_there_and_why_it_is_confidential(

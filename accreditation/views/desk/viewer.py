@@ -149,8 +149,9 @@ class Viewer:
 
     @property
     def earlier(self) -> list[Attachment]:
-        """The versions the file replaced; they stay on record and can be looked at."""
-        return self.source.file.earlier_versions() if self.source and self.source.file else []
+        """The versions the file replaced, as far as the reader may open them; they stay on record."""
+        versions = self.source.file.earlier_versions() if self.source and self.source.file else []
+        return [file for file in versions if file.is_cleared and may_open(self.actor, file)]
 
     @property
     def typed(self) -> list[tuple[str, str]]:
