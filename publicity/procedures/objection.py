@@ -50,8 +50,9 @@ def applicant_was_heard(objection: Objection) -> Finding:
 
 
 def handler_uninvolved(objection: Objection, ctx) -> Finding:
-    """Who handles an objection took no part in the case it is about (AMB-G17)."""
-    took_part = objection.parent.parent.ledger.filter(person_id=ctx.actor.person_id).exists()
+    """Who handles an objection took no part in the case it is about, nor prepared a step of it (AMB-G17)."""
+    who = ctx.actor.person_id
+    took_part = objection.parent.parent.ledger.filter(Q(person_id=who) | Q(prepared_by_id=who)).exists()
     return Finding(
         "AMB-G17",
         not took_part,
@@ -136,13 +137,13 @@ class Objection(Case):
         """The enterprise concerned is asked for its side, without learning who objected."""
 
     @step("异议不予受理", source=State.RECEIVED, target=State.REJECTED, by=Role.PROV_APPROVER, clause="AMB-G06",
-          form=forms.ReasonForm, issues=OBJECTION_REPLY)
+          form=forms.ReasonForm, requires=[handler_uninvolved], issues=OBJECTION_REPLY)
     def reject(self, ctx):
         self.findings = ctx.inputs["reason"]
         ctx.notice.update(outcome="rejected", findings=self.findings)
 
     @step("延长处理期限", source=State.INQUIRY, by=Role.PROV_APPROVER, clause="AMB-G06", form=forms.ReasonForm,
-          requires=[not_yet_extended], extends=[(OBJECTION_CLOCK, "OBJECTION_EXTENSION_WORKING_DAYS")])
+          requires=[not_yet_extended, handler_uninvolved], extends=[(OBJECTION_CLOCK, "OBJECTION_EXTENSION_WORKING_DAYS")])
     def extend(self, ctx):
         ctx.record(reason=ctx.inputs["reason"])
 

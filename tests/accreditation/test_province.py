@@ -13,6 +13,7 @@ from publicity.register import file_objection, hear_applicant
 from tests.factories import person
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.perform import perform
+from workflow.preparing import propose
 from workflow.sweep import sweep
 
 FINDINGS = "经调取合同、走访客户并比对海关数据，所述情况已经查明。"
@@ -207,6 +208,36 @@ def test_who_took_part_in_the_review_does_not_handle_the_objection(world):
 
     assert clauses_refused(refused) == ["AMB-G17"]
     assert application.state == "objection_inquiry"
+
+
+@pytest.mark.clause("AMB-G17")
+def test_nor_does_who_only_prepared_a_step_of_the_review(world):
+    application = world.walk_to("provincial_evaluation")
+    world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
+    application.refresh_from_db()
+    propose(application, "publicise", actor=world.other_prov_officer, content="")
+    world.walk(application, "publicise", "object")
+
+    with pytest.raises(NotMet) as refused:
+        perform(Objection.objects.get(), "admit", actor=world.other_prov_officer)
+
+    assert [f.code for f in refused.value.findings] == ["handler_uninvolved"]
+
+
+@pytest.mark.clause("AMB-G17")
+@pytest.mark.parametrize("step", ["reject", "extend"])
+def test_who_decided_in_the_review_neither_rejects_nor_extends(world, step):
+    world.walk(world.walk_to("publicity"), "object")
+    objection, said = Objection.objects.get(), {"reason": "所述内容与本次公示的认定条件无关。"}
+    if step == "extend":
+        objection = perform(objection, "admit", actor=world.other_prov_officer)
+    propose(objection, step, actor=world.other_prov_officer, **said)
+
+    with pytest.raises(NotMet) as refused:
+        perform(objection, step, actor=world.prov_approver, **said)
+
+    assert [f.code for f in refused.value.findings if not f.ok] == ["handler_uninvolved"]
+    assert perform(objection, step, actor=world.other_prov_approver, **said).version == objection.version + 1
 
 
 @pytest.mark.clause("AMB-G06")
