@@ -63,14 +63,15 @@ def open_steps(case: Case, actor: Actor) -> list[Step]:
 
 
 def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
-    """The person who prepared what this approver decides, and whether by a proposal still open.
+    """The person who prepared what this approver decides, and whether the case may have proposals still open.
 
-    None where the step needs no preparation. Raises `NotMet` when nobody prepared it, when the approver did so
-    themselves, or when they took a part in the case before for another body (AMB-G17).
+    No person where the step needs no preparation; proposals are not looked for then. Raises `NotMet` when nobody
+    prepared it, when the approver did so themselves, or when they took a part in the case before for another body
+    (AMB-G17).
     """
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
-        return None, False
+        return None, True
     ours, taken, drafted = actor.organization_id, TAKEN(case.pk), DRAFTED(case.pk)
     elsewhere = {who for who, body, *_ in drafted if body != ours}
     elsewhere |= {who for _, person, body, _, helper in taken if body != ours for who in (person, helper)}
@@ -85,7 +86,7 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     # Whose proposal a colleague's took the place of has prepared the matter as well.
     if actor.person_id in {person, *officers, *(who for who, _ in proposals)}:
         raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
-    return person, bool(proposed_by)
+    return person, any(settled_at is None for *_, settled_at in drafted)
 
 
 def _four_eyes(message: str, measured: str) -> Finding:

@@ -233,7 +233,7 @@ def findings_for(case: Case, step_name: str, actor: Actor = SYSTEM, **inputs: An
 def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, key=None) -> None:
     ctx = Context(case, spec, actor, now, cause=cause)
     ctx.files = files
-    prepared_by, was_proposed = preparer(case, spec, actor) if not cause else (None, False)
+    prepared_by, may_be_open = preparer(case, spec, actor) if not cause else (None, True)
     ctx.inputs = cleaned(spec, inputs, files)
     ctx.findings = _measure(spec, ctx)
     failed = [finding for finding in ctx.findings if not finding.ok]
@@ -258,8 +258,8 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
         at=now,
     )
     store(case, before, ctx.entry)
-    if was_proposed:
-        case.proposals.filter(step=spec.name, settled_at=None).update(settled_at=now)
+    if may_be_open and not spec.creates:
+        _settle_proposals(case, spec, from_state, now)
     for kind in _applicable_notices(spec, ctx):
         notices.issue(kind, case, ctx)
     for topic, message_key, payload in ctx._messages:
@@ -325,6 +325,14 @@ def _detail(spec: Step, ctx: Context, inputs: dict[str, Any]) -> dict[str, Any]:
         "inputs": ledger.sm3(canonical({k: plain(v) for k, v in sorted(inputs.items())}).encode()),
         "said": ctx.detail,
     }
+
+
+def _settle_proposals(case: Case, spec: Step, from_state: str, now) -> None:
+    """What was prepared is settled by the step itself, and by any that leaves the state it was prepared for."""
+    waiting = case.proposals.filter(settled_at=None)
+    if case.state == from_state:
+        waiting = waiting.filter(step=spec.name)
+    waiting.update(settled_at=now)
 
 
 def _applicable_notices(spec: Step, ctx: Context):

@@ -236,6 +236,31 @@ def test_a_decision_nobody_prepared_is_refused_until_an_officer_proposes_it(worl
     assert application.proposals.get().settled_at is not None
 
 
+def refusal_is_drafted(world):
+    application = world.walk_to("submitted")
+    said = {"ground": "ineligible_subject", "reason": "申请人不是外贸综合服务企业，经核实属个体工商户。"}
+    propose(application, "reject_acceptance", actor=world.officer, **said)
+    return application
+
+
+def test_what_was_drafted_for_a_state_that_is_over_waits_no_longer(world):
+    application = refusal_is_drafted(world)
+
+    perform(application, "accept", actor=world.officer)
+
+    assert application.proposals.get().settled_at is not None
+
+
+def test_nor_when_an_approver_took_another_step(world):
+    application = world.walk_to("recommendation")
+    said = {"opinion": "经初审，该企业符合认定条件，建议予以认定，现推荐上报。", "answers": ""}
+    propose(application, "recommend", actor=world.officer, **said)
+
+    perform(application, "return_to_review", actor=world.approver, reason="材料核对记录不全，请补齐后再报。")
+
+    assert application.proposals.get().settled_at is not None
+
+
 def test_only_an_officer_of_the_same_body_may_prepare(world):
     application = world.walk_to("submitted")
 
