@@ -87,8 +87,7 @@ def move(to: dt.datetime | dt.date) -> Moved:
     if until > since:
         result = sweep()
         lapsed, overdue, waiting = lapsed + result["lapsed"], overdue + result["overdue"], result["waiting"]
-    while ledger.sequence_entries():
-        pass
+    ledger.sequence_all()
     ahead, last_record = records_ahead(until)
     return Moved(since, until, lapsed, waiting, overdue, ahead, last_record)
 

@@ -199,6 +199,12 @@ def sequence_entries(limit: int = BATCH) -> int:
     return len(places)
 
 
+def sequence_all(batch: int = BATCH) -> None:
+    """Place whatever waits, batch by batch: after a burst the last entry must not wait for many beats."""
+    while sequence_entries(batch) == batch:
+        pass
+
+
 def _seal_checkpoint(size: int, head: str) -> None:
     newest = Checkpoint.objects.order_by("-size").first()
     now = clock.now()

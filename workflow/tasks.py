@@ -17,4 +17,4 @@ def sweep_deadlines() -> None:
 
 @shared_task
 def sequence_ledger() -> None:
-    ledger.sequence_entries()
+    ledger.sequence_all()

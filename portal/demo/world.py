@@ -45,8 +45,7 @@ def build(plan: Plan, watch: Callable[[], Any] = lambda: None) -> None:
         if program is None:
             raise NotPossible("还没有载入法规数据，请先运行 manage.py load_regulations。")
         _live(plan, program, clock.now(), watch)
-        while ledger.sequence_entries():
-            pass
+        ledger.sequence_all()
 
 
 def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], Any]) -> None:

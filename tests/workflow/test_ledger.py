@@ -9,7 +9,7 @@ from django.db.utils import DatabaseError
 
 from core import clock
 from tests.factories import drop_ledger_triggers
-from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex, sequence_entries, sm3
+from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex, sequence_all, sequence_entries, sm3
 from workflow.models import Case
 from workflow.verification import verify
 
@@ -18,9 +18,17 @@ from workflow.verification import verify
 def sealed(world):
     """Two applications with their children, every entry placed in the global chain and sealed."""
     application = world.walk_to("accredited")
-    while sequence_entries(7):
-        pass
+    sequence_all(batch=7)
     return application
+
+
+def test_one_beat_places_a_burst_of_many_batches(world):
+    application = world.walk_to("accredited")
+
+    sequence_all(batch=3)
+
+    assert LedgerIndex.objects.count() == LedgerEntry.objects.count() > 3 * 3
+    assert application.ledger.filter(place=None).count() == 0
 
 
 @pytest.fixture
