@@ -6,17 +6,17 @@ a login needs nobody else (`User.is_active`): taking away may be quick, giving a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import sessions
 from accounts.administration import SECURITY, SYSTEM
-from accounts.models import Membership, User
+from accounts.models import Membership, Organization, User
 from accounts.people import appoint, password_link
 from accounts.rights import RightsRequest
 from core import clock
@@ -30,10 +30,7 @@ def ask(act: RightsRequest.Act, user: User, *, by: User, **terms: Any) -> Rights
         raise ValidationError(_("权限申请由安全管理员提出。"))
     if user.person_id == by.person_id:
         raise ValidationError(_("不能对自己的账号办理，请由另一位安全管理员办理。"))
-    same = RightsRequest.objects.filter(act=act, user=user, outcome=RightsRequest.Outcome.PENDING, **terms)
-    if same.exists():
-        raise ValidationError(_("同样的申请已在等待确认，不必重复提出。"))
-    return RightsRequest.objects.create(
+    request = RightsRequest(
         act=act,
         user=user,
         person=user.person,
@@ -42,6 +39,14 @@ def ask(act: RightsRequest.Act, user: User, *, by: User, **terms: Any) -> Rights
         requested_at=clock.now(),
         **terms,
     )
+    request.validate_constraints()
+    try:
+        with transaction.atomic():
+            request.save()
+    except IntegrityError:
+        request.validate_constraints()  # of two clicks at once the second finds the first here
+        raise
+    return request
 
 
 def awaiting(by: User) -> QuerySet[RightsRequest]:
@@ -104,10 +109,9 @@ def _settle(request: RightsRequest, outcome: RightsRequest.Outcome, by: User) ->
 
 # --- what a confirmed act does ------------------------------------------------------------------------------
 def _appoint(request: RightsRequest) -> None:
-    assert request.organization is not None  # noqa: S101  - an appointment is asked for with its place
     appoint(
         request.user,
-        request.organization,
+        cast("Organization", request.organization),  # the database has no such request without its place
         request.role,
         starts_on=request.starts_on,
         ends_on=request.ends_on,

@@ -11,6 +11,15 @@ from accounts.models import Membership, Organization, Person, User
 from accounts.roles import Role
 
 
+def _asked_once(name: str, *fields: str, **where: None) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        name=name,
+        fields=fields,
+        condition=Q(outcome="pending", **where),
+        violation_error_message=gettext_lazy("同样的申请已在等待确认，不必重复提出。"),
+    )
+
+
 class RightsRequest(models.Model):
     """One act asked for: on whose login, by whom, and what a second administrator made of it."""
 
@@ -70,6 +79,21 @@ class RightsRequest(models.Model):
                 name="nobody_confirms_their_own_rights",
                 condition=~Q(outcome="confirmed") | Q(person__isnull=True) | ~Q(decider=F("person")),
             ),
+            models.CheckConstraint(
+                name="an_appointment_is_asked_for_with_place_role_and_day",
+                condition=~Q(act="appoint")
+                | (Q(organization__isnull=False, starts_on__isnull=False) & ~Q(role="")),
+            ),
+            models.CheckConstraint(
+                name="what_is_amended_or_revoked_is_named",
+                condition=~Q(act__in=["amend", "revoke"]) | Q(membership__isnull=False),
+            ),
+            # What awaits confirmation is asked once: of an appointment that is, of one to come, of a login.
+            _asked_once("one_pending_request_per_membership", "act", "membership"),
+            _asked_once(
+                "one_pending_request_per_appointment", "act", "user", "organization", "role", membership=None
+            ),
+            _asked_once("one_pending_request_per_login", "act", "user", membership=None, organization=None),
         ]
 
     def __str__(self) -> str:

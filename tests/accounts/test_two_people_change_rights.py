@@ -239,14 +239,42 @@ class TestTheLoginIsStillOfTheHumanWhoWasReadOf:
         assert (after.username, after.person_id) == ("renamed", officer.person_id)
 
 
-@pytest.mark.parametrize("decider", ["requester", "person", None])
-def test_the_database_knows_that_it_takes_a_second(asked, security, officer, decider):
+@pytest.mark.parametrize(
+    ("decider", "rule"),
+    [
+        ("requester", "who_asked_for_rights_did_not_confirm"),
+        ("person", "nobody_confirms_their_own_rights"),
+        (None, "rights_are_confirmed_by_somebody"),
+    ],
+)
+def test_the_database_knows_that_it_takes_a_second(asked, security, decider, rule):
     human = getattr(asked, decider) if decider else None
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         RightsRequest.objects.filter(pk=asked.pk).update(
             outcome="confirmed", decider=human, decided_by=security, decided_at=clock.now()
         )
+
+
+WHOLE = {"organization": "140100-COMMERCE", "role": "CITY_APPROVER", "starts_on": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("act", "terms", "rule"),
+    [
+        (Act.APPOINT, WHOLE | {"organization": None}, "an_appointment_is_asked_for_with_place_role_and_day"),
+        (Act.APPOINT, WHOLE | {"role": ""}, "an_appointment_is_asked_for_with_place_role_and_day"),
+        (Act.APPOINT, WHOLE | {"starts_on": None}, "an_appointment_is_asked_for_with_place_role_and_day"),
+        (Act.AMEND, WHOLE, "what_is_amended_or_revoked_is_named"),
+        (Act.REVOKE, {}, "what_is_amended_or_revoked_is_named"),
+    ],
+)
+def test_the_database_knows_what_an_act_needs(officer, security, act, terms, rule):
+    place = {"organization": body(terms["organization"])} if terms.get("organization") else {}
+    made = {"user": officer, "person": officer.person, "requested_by": security, "requester": security.person}
+
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        RightsRequest.objects.create(act=act, requested_at=clock.now(), **made, **(terms | place))
 
 
 class TestTheList:
@@ -274,6 +302,27 @@ class TestTheList:
     def test_the_same_is_asked_once(self, as_, security, officer, asked):
         with pytest.raises(ValidationError, match="已在等待确认"):
             confirmation.ask(Act.REVOKE, officer, by=security, membership=officer.memberships.get())
+
+    @pytest.mark.parametrize("act", [Act.APPOINT, Act.AMEND, Act.LINK])
+    def test_another_day_or_paper_does_not_make_it_another(self, security, officer, act):
+        held, place = officer.memberships.get(), {"role": "CITY_APPROVER", "starts_on": clock.today()}
+        terms = {
+            Act.APPOINT: {"organization": body("140100-COMMERCE"), **place},
+            Act.AMEND: {"organization": held.organization, **place, "membership": held},
+            Act.LINK: {},
+        }[act]
+        confirmation.ask(act, officer, by=security, **terms)
+        later = {"ends_on": "2030-01-01", "office": "外贸科"} if terms else {}
+
+        with pytest.raises(ValidationError, match="已在等待确认"):
+            confirmation.ask(act, officer, by=security, **(terms | later))
+
+    def test_once_it_is_settled_it_can_be_asked_again(self, security, officer, asked):
+        confirmation.withdraw(asked, by=security)
+
+        again = confirmation.ask(Act.REVOKE, officer, by=security, membership=officer.memberships.get())
+
+        assert outcome(again) == Outcome.PENDING
 
     def test_who_asked_takes_it_back(self, as_, administrators, security, asked):
         press(as_(security), "withdraw", asked)
@@ -328,5 +377,30 @@ def test_of_two_who_confirm_at_once_one_does(committed):
 
         with ThreadPoolExecutor(len(seconds)) as pool:
             answers.append(sorted(pool.map(confirm, seconds)))
+
+    assert answers == [[False, False, False, True]] * 10
+
+
+def test_of_two_clicks_at_once_one_asks(committed):
+    platform = Organization.objects.create(kind=Kind.PLATFORM, name="平台", region_id="140000")
+    asker = person("", platform, C).user
+    answers = []
+
+    for _round in range(10):
+        user = person("", body("140100-COMMERCE"), Role.CITY_OFFICER).user
+        start = Barrier(4)
+
+        def ask(_click, user=user, start=start):
+            by = User.objects.get(pk=asker.pk)
+            start.wait()
+            try:
+                return bool(confirmation.ask(Act.RESET, user, by=by))
+            except ValidationError as refusal:
+                return "已在等待确认" not in refusal.messages[0]
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            answers.append(sorted(pool.map(ask, range(4))))
 
     assert answers == [[False, False, False, True]] * 10
