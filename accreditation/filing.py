@@ -22,10 +22,10 @@ from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from core import clock
 from documents.attachments import confidentiality
-from documents.attachments.gate import accept_upload
+from documents.attachments.gate import examined, recorded
 from documents.attachments.models import Attachment
 from documents.attachments.slots import SLOTS
-from workflow.errors import Conflict, NotYours, Refused
+from workflow.errors import Conflict, NotYours
 from workflow.holding import working_on
 from workflow.perform import open_draft
 from workflow.relations import Relation
@@ -179,10 +179,10 @@ def hand_in(
     """
     code = MATERIAL_OF_SLOT[slot]
     with writing(application, actor, code):
-        known = set(application.attachments.values_list("pk", flat=True))
-    # The look into the file takes seconds and is not done under the lock. Should the case move meanwhile, the
-    # file is taken back; it could not slip into what was signed, for the signature covers the files.
-    attachment = accept_upload(
+        pass  # nobody waits for the look into a file that will not be taken
+    # The look takes seconds and is not done under the lock; what the file does to others is written under it, should
+    # the material still be open then.
+    found = examined(
         file,
         SLOTS[slot],
         application,
@@ -190,13 +190,8 @@ def hand_in(
         replaces=replaces,
         confidential_reason=confidential_reason,
     )
-    try:
-        with writing(application, actor, code):
-            return attachment
-    except Refused:
-        if attachment.pk not in known:
-            attachment.withdraw()
-        raise
+    with writing(application, actor, code):
+        return recorded(found)
 
 
 def reusable(application: ProviderApplication) -> list[Attachment]:

@@ -20,7 +20,7 @@ from accreditation import filing
 from accreditation.materials import ImportRow
 from accreditation.procedures.application import ProviderApplication
 from accreditation.sheets import Sheet
-from documents.attachments.gate import accept_upload
+from documents.attachments.gate import examined, recorded
 from documents.attachments.slots import SLOTS
 from documents.spreadsheets.columns import Column, YesNo
 from documents.spreadsheets.grid import MAX_ROWS
@@ -50,16 +50,12 @@ def take(application: ProviderApplication, actor: Actor, sheet: Sheet, file: Upl
         pass  # nobody waits for the reading of a table that will not be taken
     table = read(sheet, file)
     earlier = application.attachments.standing().filter(slot=sheet.slot).order_by("id").last()
-    kept = accept_upload(file, SLOTS[sheet.slot], application, actor.user, replaces=earlier)
-    try:
-        with filing.writing(application, actor, sheet.material) as fresh:
-            sheet.rows_of(fresh).delete()
-            fresh.rows_to_mend.filter(table=sheet.table).delete()
-            _keep(fresh, sheet, table.rows)
-    except Conflict:
-        if kept != earlier:
-            kept.withdraw()
-        raise
+    found = examined(file, SLOTS[sheet.slot], application, actor.user, replaces=earlier)
+    with filing.writing(application, actor, sheet.material) as fresh:
+        recorded(found)
+        sheet.rows_of(fresh).delete()
+        fresh.rows_to_mend.filter(table=sheet.table).delete()
+        _keep(fresh, sheet, table.rows)
     return table
 
 

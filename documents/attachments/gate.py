@@ -39,10 +39,26 @@ def accept_upload(
 ) -> Attachment:
     """Take a file into its slot, or raise `Rejected` with what to do.
 
-    The same content sent twice to the same place is one attachment: a double click files nothing twice.
-    `replaces` names the version this one supersedes, which is kept; what is confidential stays so.
+    Where the case may move while the file is looked into, `examined` and `recorded` are called apart.
     """
-    reason = confidential_reason or (replaces.confidential_reason if replaces else "")
+    return recorded(
+        examined(file, slot, case, user, replaces=replaces, confidential_reason=confidential_reason)
+    )
+
+
+def examined(
+    file: UploadedFile,
+    slot: Slot,
+    case: Case | None,
+    user: User | None,
+    *,
+    replaces: Attachment | None = None,
+    confidential_reason: str = "",
+) -> Attachment:
+    """Look into a file and keep its bytes, which takes seconds; no row names them yet. Raises `Rejected`.
+
+    `replaces` names the version this one supersedes, which is kept.
+    """
     with received(file, slot) as path:
         verdict = judged("inspect", path, slot)
         kind = FILE_TYPES[verdict["type"]]
@@ -66,22 +82,26 @@ def accept_upload(
             scan=scan,
             uploaded_by=user,
             replaces=replaces,
-            is_confidential=bool(reason),
-            confidential_reason=reason,
+            is_confidential=bool(confidential_reason),
+            confidential_reason=confidential_reason,
         )
         store.keep(kept, attachment.sha256)
-    return _recorded(attachment, slot)
+    return attachment
 
 
-def _recorded(attachment: Attachment, slot: Slot) -> Attachment:
-    """Writes the row, unless the same content already stands in this place: then that is the answer."""
-    case = attachment.case
+def recorded(attachment: Attachment) -> Attachment:
+    """Write the row of an examined file; what is confidential stays so in its next version.
+
+    The same content sent twice to the same place is one attachment: a double click files nothing twice.
+    """
+    case, slot = attachment.case, attachment.place
     try:
         with transaction.atomic():
             if case is not None:
                 # Two uploads to one case wait for each other here, or both would pass the count and the look
                 # for twins.
                 Case.objects.select_for_update().get(pk=case.pk)
+                _inherit_confidentiality(attachment)
                 twin = case.attachments.standing().filter(sha256=attachment.sha256).order_by("id").first()
                 if twin and twin.slot == slot.code and attachment.replaces in (None, twin):
                     if attachment.is_confidential and not twin.is_confidential:
@@ -96,6 +116,16 @@ def _recorded(attachment: Attachment, slot: Slot) -> Attachment:
     except IntegrityError:
         raise Conflict(_("这份材料刚刚已被别人替换，没有上传。请刷新页面，看过最新版本后再上传。")) from None
     return attachment
+
+
+def _inherit_confidentiality(attachment: Attachment) -> None:
+    """As the replaced version is marked now: it may have been marked while its successor was looked into."""
+    if attachment.replaces is None:
+        return
+    attachment.replaces = replaced = Attachment.objects.get(pk=attachment.replaces.pk)
+    if not attachment.is_confidential:
+        attachment.is_confidential = replaced.is_confidential
+        attachment.confidential_reason = replaced.confidential_reason
 
 
 def _refuse_beyond_quota(attachment: Attachment, slot: Slot) -> None:
