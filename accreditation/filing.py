@@ -215,8 +215,11 @@ def reusable(application: ProviderApplication) -> list[Attachment]:
 def reuse(application: ProviderApplication, actor: Actor, earlier: Attachment) -> Attachment:
     """Hand in a file again that is on record for an earlier application: a new entry, the same stored object."""
     with writing(application, actor, MATERIAL_OF_SLOT[earlier.slot]) as fresh:
+        earlier = Attachment.objects.get(pk=earlier.pk)
         again = fresh.attachments.standing().filter(slot=earlier.slot, sha256=earlier.sha256).first()
         if again is not None:
+            if earlier.is_confidential and not again.is_confidential:
+                confidentiality.mark(again, reason=earlier.confidential_reason, by=actor.user)
             return again
         taken = Attachment.objects.create(
             case_id=fresh.pk,

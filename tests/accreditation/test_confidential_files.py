@@ -308,6 +308,21 @@ def test_a_file_used_again_is_confidential_again(world, application):
     assert taken.confidentiality_changes.count() == 1
 
 
+def test_a_file_used_again_marks_the_same_one_that_is_here_already(world, application):
+    earlier = the_report(application)
+    perform(application, "withdraw", actor=world.applicant)
+    again = draft(world.company, world.applicant)
+    here = filing.hand_in(again, world.applicant, "audit_report", report())
+    shown = Attachment.objects.get(pk=earlier.pk)
+    shown.is_confidential, shown.confidential_reason = False, ""  # as somebody saw it before it was marked
+
+    assert filing.reuse(again, world.applicant, shown) == here
+
+    here.refresh_from_db()
+    assert here.confidential_reason == REASON
+    assert here.confidentiality_changes.count() == 1
+
+
 def test_the_signature_covers_the_mark(world, application):
     assert application.is_signed("submit")
 
