@@ -9,18 +9,39 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Organization
 from accreditation.procedures.application import ProviderApplication
-from documents.attachments.models import ConfidentialityChange
+from documents.attachments.models import Attachment, ConfidentialityChange
 from workflow.history import Entry, history
 from workflow.relations import Relation
+
+FILINGS = ("submit", "resubmit", "meet_promise")
 
 
 def record(application: ProviderApplication, actor: Actor) -> list[Entry]:
     """Every entry an actor may read, newest first."""
     changes = ConfidentialityChange.objects.filter(attachment__case_id=application.pk)
+    if actor.organization_id != application.applicant_id:
+        changes = changes.filter(attachment__in=_known_to_others(application))
     rows = changes.select_related("attachment", "by__person").order_by("-at", "-id")
     firm = application.bodies()[Relation.APPLICANT]
     marked = [_entry(change, firm) for change in rows]
     return list(merge(history(application, actor), marked, key=lambda entry: entry.at, reverse=True))
+
+
+def _known_to_others(application: ProviderApplication) -> list[int]:
+    """Without files taken back before they were ever filed, and those the scanner has not cleared."""
+    filed_at = list(application.ledger.filter(step__in=FILINGS).values_list("at", flat=True))
+    files = list(Attachment.objects.filter(case_id=application.pk))
+    successor = {file.replaces_id: file for file in files}
+    known = []
+    for file in files:
+        newest = file
+        while newest.pk in successor:
+            newest = successor[newest.pk]
+        gone_at = newest.withdrawn_at
+        was_filed = gone_at is None or any(file.uploaded_at <= at <= gone_at for at in filed_at)
+        if was_filed and file.is_cleared:
+            known.append(file.pk)
+    return known
 
 
 def _entry(change: ConfidentialityChange, firm: Organization) -> Entry:

@@ -219,6 +219,39 @@ def test_the_record_says_who_marked_what_and_why(world, handler, application):
     assert "文件取消保密" in handler.get(my("history", application)).content.decode()
 
 
+def test_of_what_was_never_filed_the_record_tells_its_owner_alone(world, application):
+    first = filing.hand_in(
+        application, world.applicant, "other_proof", report("application_report"), confidential_reason="草稿"
+    )
+    second = filing.hand_in(application, world.applicant, "other_proof", report(), replaces=first)
+    filing.take_back(application, world.applicant, second)
+    application = world.walk_to("submitted", world_signed(world, application))
+
+    def told(actor) -> int:
+        return len([e for e in record(application, actor) if "理由：草稿" in e.text])
+
+    assert (told(world.applicant), told(world.legal_rep), told(world.officer)) == (2, 2, 0)
+
+
+def test_what_was_filed_and_taken_back_later_stays_in_the_record(world, application):
+    application = world.walk(world.walk_to("initial_review", application), "request_correction")
+    filing.take_back(application, world.applicant, the_report(application))
+
+    assert any(REASON in entry.text for entry in record(application, world.officer))
+
+
+def test_of_what_the_scanner_stopped_the_record_tells_its_owner_alone(world, application):
+    application = world.walk_to("submitted", application)
+    application.attachments.filter(is_confidential=True).update(scan=Attachment.Scan.WAITING)
+
+    told = {
+        name: any(REASON in e.text for e in record(application, getattr(world, name)))
+        for name in ("applicant", "officer")
+    }
+
+    assert told == {"applicant": True, "officer": False}
+
+
 def world_signed(world, application):
     world.sign(application)
     return application
