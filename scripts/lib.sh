@@ -84,11 +84,18 @@ need_at_once() {
         scripts/assets
         return
     fi
+    set -m # a process group of its own: apt-get ends with it, should this script end first
     need_packages "$@" &
     packages=$!
+    set +m
+    # shellcheck disable=SC2064
+    trap "kill -- -$packages 2>/dev/null || true" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
     need_venv "$lock"
     scripts/assets
     wait "$packages"
+    trap - EXIT INT TERM HUP
 }
 
 fingerprint() { { sha256sum "$@" 2>/dev/null || shasum -a 256 "$@"; } | cut -d' ' -f1; }
@@ -111,16 +118,20 @@ need_venv() {
 # A quarter of pip's time; it may fail where only pip knows the way to a registry.
 install_by_uv() {
     local index
-    install_by_pip requirements-uv.txt
+    pip_install requirements-uv.txt || return 1
     index=${PIP_INDEX_URL-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
     env ${index:+"UV_DEFAULT_INDEX=$index"} .venv/bin/uv pip install --quiet --python .venv/bin/python \
         --require-hashes --only-binary :all: -r "$1" >"$(log_file uv)" 2>&1 </dev/null
 }
 
-# Without compiling, as uv: what is never imported need not be, and the rest is compiled as it is.
 install_by_pip() {
+    pip_install "$1" || { tail -n 20 "$(log_file pip)" >&2; die "pip could not install $1"; }
+}
+
+# Without compiling, as uv: what is never imported need not be, and the rest is compiled as it is.
+pip_install() {
     .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r "$1" \
-        >"$(log_file pip)" 2>&1 </dev/null || { tail -n 20 "$(log_file pip)" >&2; die "pip could not install $1"; }
+        >"$(log_file pip)" 2>&1 </dev/null
 }
 
 # --- Stages: each runs, whatever became of the one before; the last line adds them up ---------------------

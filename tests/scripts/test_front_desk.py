@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -44,6 +45,56 @@ def test_what_python_compiled_is_kept_whatever_the_image_says(monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
     assert bash("printenv PYTHONDONTWRITEBYTECODE").stdout == ""
+
+
+@pytest.fixture
+def bare_system(tmp_path, monkeypatch):
+    """A folder with lib.sh alone, on a system where each package is missing and programs do as written here."""
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "lib.sh", tmp_path / "scripts")
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+
+    def program(name: str, lines: str, folder: str = "bin") -> None:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / name).write_text(f"#!/bin/bash\n{lines}\n")
+        (tmp_path / folder / name).chmod(0o755)
+
+    for name, lines in {"uname": "echo Linux", "id": "echo 0", "dpkg-query": "exit 1"}.items():
+        program(name, lines)
+    return program
+
+
+def lines_of_shell(folder: Path, lines: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"set -euo pipefail; . {folder}/scripts/lib.sh\n{lines}"],
+        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+
+
+def test_nothing_installs_on_after_the_script_has_given_up(tmp_path, bare_system):
+    """Python's packages cannot be had while apt-get still fetches the system's."""
+    fetch = "sh -c 'echo >started; exec timeout --foreground 30 tail -f /dev/null'"
+    bare_system("apt-get", f"exec flock apt.lock {fetch}")
+    bare_system("python3.11", '[ "$1" = -c ] && exit 0; until [ -s started ]; do :; done; exit 1')
+    (tmp_path / "lock.txt").touch()
+
+    result = lines_of_shell(tmp_path, "need_at_once lock.txt libmagic1")
+
+    assert result.returncode == 1
+    assert subprocess.run(["flock", "-w", "10", tmp_path / "apt.lock", "true"]).returncode == 0
+
+
+def test_pip_installs_where_uv_cannot_be_had(tmp_path, bare_system):
+    bare_system(
+        "python", 'echo "${@: -1}" >>asked; [ "${@: -1}" != requirements-uv.txt ]', folder=".venv/bin"
+    )
+    (tmp_path / "lock.txt").touch()
+
+    result = lines_of_shell(tmp_path, "need_venv lock.txt")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "asked").read_text().split() == ["requirements-uv.txt", "lock.txt"]
 
 
 def test_the_last_line_adds_up_stages_and_suites_and_a_skip_is_no_pass(tmp_path):
