@@ -19,20 +19,21 @@ FILINGS = ("submit", "resubmit", "meet_promise")
 def record(application: ProviderApplication, actor: Actor) -> list[Entry]:
     """Every entry an actor may read, newest first."""
     changes = ConfidentialityChange.objects.filter(attachment__case_id=application.pk)
-    if actor.organization_id != application.applicant_id:
-        changes = changes.filter(attachment__in=_known_to_others(application))
-    rows = changes.select_related("attachment", "by__person").order_by("-at", "-id")
+    rows = list(changes.select_related("attachment", "by__person").order_by("-at", "-id"))
+    if rows and actor.organization_id != application.applicant_id:
+        known = _known_to_others(application)
+        rows = [change for change in rows if change.attachment_id in known]
     firm = application.bodies()[Relation.APPLICANT]
     marked = [_entry(change, firm) for change in rows]
     return list(merge(history(application, actor), marked, key=lambda entry: entry.at, reverse=True))
 
 
-def _known_to_others(application: ProviderApplication) -> list[int]:
+def _known_to_others(application: ProviderApplication) -> set[int]:
     """Without files taken back before they were ever filed, and those the scanner has not cleared."""
     filed_at = list(application.ledger.filter(step__in=FILINGS).values_list("at", flat=True))
     files = list(Attachment.objects.filter(case_id=application.pk))
     successor = {file.replaces_id: file for file in files}
-    known = []
+    known = set()
     for file in files:
         newest = file
         while newest.pk in successor:
@@ -40,7 +41,7 @@ def _known_to_others(application: ProviderApplication) -> list[int]:
         gone_at = newest.withdrawn_at
         was_filed = gone_at is None or any(file.uploaded_at <= at <= gone_at for at in filed_at)
         if was_filed and file.is_cleared:
-            known.append(file.pk)
+            known.add(file.pk)
     return known
 
 
