@@ -79,7 +79,7 @@ def tiles_for(actor: Actor) -> list[Tile]:
     if actor.roles & APPROVERS:
         found.append(Tile("proposals", "待我审批", "经办人已送审", "view=proposals", None))
     if actor.roles & OFFICERS:
-        found.append(Tile("to_prepare", "可拟办", "在审批环节，还没有送审稿", "view=to_prepare", None))
+        found.append(Tile("to_prepare", "可拟办", "还没有送审稿", "view=to_prepare", None))
         found.append(
             Tile(
                 "returned", "补正已返回", "企业已重新提交", "view=returned", lambda row, _: _is_returned(row)
