@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import ADMINISTRATORS, HELD_IN, OFFICIALS, Kind, Role
+from accounts.roles import ADMINISTRATORS, HELD_IN, OFFICIALS, ONE_IN_A_REGION, Kind, Role
 from core import clock, letters
 
 
@@ -85,6 +85,18 @@ class Organization(models.Model):
                 fields=["department_code"],
                 condition=~Q(department_code=""),
                 violation_error_message="该部门代码已登记。",
+            ),
+            models.UniqueConstraint(
+                name="one_competent_body_per_region",
+                fields=["kind", "region"],
+                condition=Q(kind__in=ONE_IN_A_REGION),
+                violation_error_message="该地区已登记同类主管部门，一个地区只能有一个。名称有变的，请修改原有机构。",
+            ),
+            models.UniqueConstraint(
+                name="one_department_per_field_and_region",
+                fields=["field", "region"],
+                condition=Q(kind=Kind.DEPARTMENT) & ~Q(field=""),
+                violation_error_message="该地区已登记负责这一职责领域的部门，征求意见时只能找一个。",
             ),
         ]
 

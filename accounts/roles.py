@@ -74,6 +74,13 @@ HELD_IN = {
     Role.SECURITY_ADMIN: Kind.PLATFORM,
     Role.AUDIT_ADMIN: Kind.PLATFORM,
 }
+# Bodies that a region has one of: who is competent there is looked up by kind and region.
+ONE_IN_A_REGION = (
+    Kind.PROVINCE_DEPARTMENT,
+    Kind.CITY_BUREAU,
+    Kind.PREFECTURE_BUREAU,
+    Kind.COUNTY_BUREAU,
+)
 ENTERPRISE_ROLES = frozenset(r for r, k in HELD_IN.items() if k == Kind.ENTERPRISE)
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 OFFICIALS = frozenset(HELD_IN) - ENTERPRISE_ROLES - ADMINISTRATORS
