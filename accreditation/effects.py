@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from accounts.roles import Role
+from accounts.roles import Kind, Role
 from accreditation import selectors, summary
 from accreditation.materials import CorrectionItem, CorrectionRequest
 from accreditation.review import Hearing, Inquiry
@@ -38,11 +38,12 @@ def fix_rules_and_route(application: ProviderApplication, ctx) -> None:
     profile = application.profile()
     application.round = selectors.open_round(application.program, ctx.today)
     application.first_submitted_on = application.received_on = application.rules_on = ctx.today
-    body = application.reviewing_body()
+    bodies = application.competent_bodies()
+    body = bodies[Kind.CITY_BUREAU]
     application.region = body.region
     application.profile_snapshot = {name: getattr(profile, name) for name in SNAPSHOT}
     application.add_party(Relation.CITY, body)
-    application.add_party(Relation.PROVINCE, application.program.department())
+    application.add_party(Relation.PROVINCE, bodies[Kind.PROVINCE_DEPARTMENT])
     ctx.record(routed_to=body.name, round=application.round.name)
     summary.measure(application)
 

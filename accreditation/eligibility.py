@@ -263,7 +263,7 @@ class Prospect(SimpleNamespace):
         )
 
     profile = ProviderApplication.profile
-    reviewing_body = ProviderApplication.reviewing_body
+    competent_bodies = ProviderApplication.competent_bodies
     volume_window = ProviderApplication.volume_window
     compliance_window_start = ProviderApplication.compliance_window_start
 

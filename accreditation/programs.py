@@ -78,14 +78,18 @@ class Program(models.Model):
         return Decimal(fact(self.facts_name, "conditions", "C4", "checks", check, "threshold"))
 
     def department(self) -> Organization:
-        """The provincial department that accredits."""
+        """The provincial department that accredits; nothing is filed before there is one."""
         return Organization.objects.get(kind=Kind.PROVINCE_DEPARTMENT, region_id=self.province_id)
 
-    def reviewing_body(self, region: Region | None) -> Organization | None:
-        """Who reviews an enterprise whose office is there: its city, or the zone itself (SX-50, AMB-S10)."""
-        if region is None or region.province_code != self.province_id:
-            return None
-        return Organization.objects.filter(kind=Kind.CITY_BUREAU, region=region).first()
+    def competent_bodies(self, region: Region | None) -> dict[str, Organization]:
+        """Who decides, and who reviews an enterprise whose office is there, by kind; who is not registered is missing.
+
+        The reviewer is the enterprise's city, or the zone itself (SX-50, AMB-S10).
+        """
+        competent = Q(kind=Kind.PROVINCE_DEPARTMENT, region_id=self.province_id)
+        if region is not None and region.province_code == self.province_id:
+            competent |= Q(kind=Kind.CITY_BUREAU, region=region)
+        return {body.kind: body for body in Organization.objects.filter(competent)}
 
 
 class Round(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.profile import EnterpriseProfile
-from accounts.roles import Role
+from accounts.roles import Kind, Role
 from accreditation import effects, forms, rules, selectors
 from accreditation.clocks import (
     CITY_REFUSAL,
@@ -127,9 +127,9 @@ class ProviderApplication(Case):
     @step("提交申请", source=State.DRAFT, target=State.SUBMITTED, by=APPLICANT, countersigned_by=LEGAL_REP,
           clause=["SX-24", "SX-39", "SX-40", "SX-41", "SX-42", "SX-43", "SX-44", "SX-45", "SX-46", "SX-47", "SX-48",
                   "SX-50", "SX-58"],
-          requires=[rules.round_open, rules.policy_in_force, rules.reviewing_body_found, rules.no_active_title,
-                    rules.no_bar, rules.materials_complete, rules.client_list_valid, rules.trade_records_valid,
-                    rules.statement_signed],
+          requires=[rules.round_open, rules.policy_in_force, rules.reviewing_body_found, rules.deciding_body_found,
+                    rules.no_active_title, rules.no_bar, rules.materials_complete, rules.client_list_valid,
+                    rules.trade_records_valid, rules.statement_signed],
           issues=RECEIPT, starts=COMPLETENESS, consequence=_("提交后由市级部门受理，材料不能再改。"))
     def submit(self, ctx):
         effects.fix_rules_and_route(self, ctx)
@@ -374,9 +374,12 @@ class ProviderApplication(Case):
         )
 
     @read_once
-    def reviewing_body(self) -> Organization | None:
+    def competent_bodies(self) -> dict[str, Organization]:
         profile = self.profile()
-        return self.program.reviewing_body(profile.office_region if profile else None)
+        return self.program.competent_bodies(profile.office_region if profile else None)
+
+    def reviewing_body(self) -> Organization | None:
+        return self.competent_bodies().get(Kind.CITY_BUREAU)
 
     def material(self, code: str) -> Material:
         """The material of that code; an empty one where nothing has been saved yet."""

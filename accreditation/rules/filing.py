@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.roles import Kind
 from accreditation import selectors
 from accreditation.materials import SLOT_OF_PART, SLOTS_OF, Material
 from core.findings import Finding
@@ -81,6 +82,19 @@ def reviewing_body_found(application: ProviderApplication) -> Finding:
         if body
         else "没有省内办事机构或服务点，不能确定由哪里初审。请在企业基本情况中填写省内办事机构所在地。",
         "reviewing_body_found",
+    )
+
+
+def deciding_body_found(application: ProviderApplication) -> Finding:
+    """The provincial department that will accredit is registered here (SX-54, SX-56)."""
+    ok = Kind.PROVINCE_DEPARTMENT in application.competent_bodies()
+    return Finding(
+        "SX-56",
+        ok,
+        "已登记" if ok else "未登记",
+        "本平台已登记省级主管部门",
+        "" if ok else "省级主管部门还没有在本平台登记，暂时不能提交；草稿已保存。请联系平台运行管理单位。",
+        "deciding_body_found",
     )
 
 

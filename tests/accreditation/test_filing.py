@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import EnterpriseProfile
+from accounts.models import EnterpriseProfile, Organization
 from accreditation.models import Bar, Program, Round
 from accreditation.rules import material_complete, materials_complete
 from tests.factories import attach, draft, enterprise, fill, person
@@ -111,6 +111,19 @@ def test_without_any_office_in_the_province_there_is_no_reviewing_body(world):
     assert clauses_refused(refused) == ["SX-50"]
 
 
+@pytest.mark.clause("SX-56")
+def test_without_the_provincial_department_nothing_is_filed_and_the_reason_is_said(world):
+    application = world.ready()
+    Organization.objects.filter(kind="province_department", region="140000").update(region="140100")
+
+    with pytest.raises(NotMet) as refused:
+        submit(world, application)
+
+    assert clauses_refused(refused) == ["SX-56"]
+    assert "省级主管部门还没有在本平台登记" in refused.value.message
+    assert application.state == "draft"
+
+
 @pytest.mark.clause("SX-50")
 def test_an_enterprise_of_the_zone_goes_to_the_zone_and_to_nobody_else(world):
     from workflow.access import cases_visible_to
@@ -139,9 +152,12 @@ def test_twelve_bodies_review_in_shanxi():
 def test_each_region_has_its_reviewing_body(db, region):
     from accounts.models import Region
 
-    body = Program.objects.get().reviewing_body(Region.objects.get(code=region))
+    bodies = Program.objects.get().competent_bodies(Region.objects.get(code=region))
 
-    assert body.region_id == region
+    assert {kind: body.region_id for kind, body in bodies.items()} == {
+        "city_bureau": region,
+        "province_department": "140000",
+    }
 
 
 # --- The ten materials --------------------------------------------------------------------------------------
