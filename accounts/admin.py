@@ -64,7 +64,8 @@ class RegionAdmin(admin.ModelAdmin):
     autocomplete_fields = ["parent"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Region | None = None) -> list[str]:
-        return ["code"] if obj else []
+        """The province of a zone is its parent's, and with it who is competent there."""
+        return ["code", "parent"] if obj else []
 
 
 class OrganizationForm(forms.ModelForm):
@@ -72,6 +73,20 @@ class OrganizationForm(forms.ModelForm):
         model = Organization
         fields = "__all__"  # noqa: DJ007  the admin names them
         widgets = {"aliases": forms.Textarea(attrs={"rows": 2})}
+
+    def clean(self) -> dict[str, Any]:
+        """What a body is competent for cannot be changed by one person, so not at all once anything rests on it."""
+        cleaned = super().clean() or {}
+        changed = [name for name in Organization.COMPETENCE if name in self.changed_data]
+        if self.instance.pk and changed:
+            # Locked against an appointment that is being confirmed: it reads the body under the same lock.
+            body = Organization.objects.select_for_update().get(pk=self.instance.pk)
+            if body.is_referred_to():
+                for name in changed:
+                    self.add_error(
+                        name, _("该机构已有任职、办件等记录，这一项不能再改。职责有变的，请另行登记机构。")
+                    )
+        return cleaned
 
     def clean_uscc(self) -> str | None:
         text = self.cleaned_data["uscc"]

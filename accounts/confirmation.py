@@ -109,9 +109,11 @@ def _settle(request: RightsRequest, outcome: RightsRequest.Outcome, by: User) ->
 
 # --- what a confirmed act does ------------------------------------------------------------------------------
 def _appoint(request: RightsRequest) -> None:
+    # The database has no such request without its place; what the body is competent for stays as it is meanwhile.
+    place = Organization.objects.select_for_update().get(pk=cast("int", request.organization_id))
     appoint(
         request.user,
-        cast("Organization", request.organization),  # the database has no such request without its place
+        place,
         request.role,
         starts_on=request.starts_on,
         ends_on=request.ends_on,

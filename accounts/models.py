@@ -70,6 +70,8 @@ class Organization(models.Model):
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
 
+    COMPETENCE = ("kind", "region", "field")
+
     class Meta:
         verbose_name = verbose_name_plural = _("机构")
         ordering = ["region_id", "kind", "id"]
@@ -106,6 +108,14 @@ class Organization(models.Model):
     @property
     def label(self) -> str:
         return self.short_name or self.name
+
+    def is_referred_to(self) -> bool:
+        """Whether anything is on record about this body: an appointment, one asked for, a case, a paper."""
+        return any(
+            relation.related_model._base_manager.filter(**{relation.field.name: self.pk}).exists()
+            for relation in self._meta.get_fields(include_hidden=True)
+            if isinstance(relation, models.ForeignObjectRel)
+        )
 
 
 class Person(models.Model):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts.models import Organization, Region
-from accounts.roles import Kind
+from accounts.roles import ONE_IN_A_REGION, Kind
 from core.facts import facts
 
 # The field of duty a department answers for when peers are consulted (AMB-S07), by department code.
@@ -45,22 +49,29 @@ def _load_province(province) -> None:
 
 def _bureau(name: str, code: str, region: Region, province: str) -> None:
     kind = Kind.PREFECTURE_BUREAU if province == "420000" else Kind.CITY_BUREAU
-    Organization.objects.get_or_create(
-        department_code=code, defaults={"kind": kind, "name": name, "short_name": name, "region": region}
-    )
+    _register(code, kind, region.code, name=name, short_name=name)
 
 
 def _load_department(row) -> None:
     commerce = row["code"].endswith("-COMMERCE")
-    Organization.objects.get_or_create(
-        department_code=row["code"],
-        defaults={
-            "kind": Kind.PROVINCE_DEPARTMENT if commerce else Kind.DEPARTMENT,
-            "name": row.get("full_name", row["name"]),
-            "short_name": row.get("full_name", row["name"]) if commerce else row["name"],
-            "region_id": row.get("region", row["province"]),
-            "field": FIELDS.get(row["code"], ""),
-            "aliases": row.get("aliases", []),
-            "document_code": DOCUMENT_CODES.get(row["code"], ""),
-        },
+    _register(
+        row["code"],
+        Kind.PROVINCE_DEPARTMENT if commerce else Kind.DEPARTMENT,
+        row.get("region", row["province"]),
+        name=row.get("full_name", row["name"]),
+        short_name=row.get("full_name", row["name"]) if commerce else row["name"],
+        field=FIELDS.get(row["code"], ""),
+        aliases=row.get("aliases", []),
+        document_code=DOCUMENT_CODES.get(row["code"], ""),
     )
+
+
+def _register(code: str, kind: Kind, region: str, **particulars: Any) -> None:
+    """Unless it is there: under its code, or under another as the one body of its kind that the region has."""
+    known = Q(department_code=code)
+    if kind in ONE_IN_A_REGION:
+        known |= Q(kind=kind, region=region)
+    elif particulars["field"]:
+        known |= Q(kind=kind, region=region, field=particulars["field"])
+    if not Organization.objects.filter(known).exists():
+        Organization.objects.create(department_code=code, kind=kind, region_id=region, **particulars)

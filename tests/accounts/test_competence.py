@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import Organization
+from accounts import confirmation
+from accounts.models import Membership, Organization, Region, RightsRequest
+from accounts.regulations import load_regulations
 from accounts.roles import Role
 from tests.accounts.logins import sign_in
 from tests.factories import body
@@ -55,6 +58,87 @@ def test_departments_without_a_field_may_be_several(db):
         Organization.objects.create(kind="department", region_id="140200", name=name)
 
     assert Organization.objects.filter(name__in=["甲局", "乙局"], field="").count() == 2
+
+
+def test_loading_the_regulations_again_adds_no_second_body_beside_a_renamed_one(db):
+    Organization.objects.filter(department_code="SX-COMMERCE").update(department_code="SX-MOFCOM")
+    before = Organization.objects.count()
+
+    load_regulations(io.StringIO())
+
+    assert Organization.objects.count() == before
+
+
+class TestWhatABodyIsCompetentFor:
+    """One person cannot change it, so nobody can once something rests on it (docs/decisions/0009)."""
+
+    @pytest.fixture
+    def change(self, client, administrators):
+        sign_in(client, administrators[Role.SYSTEM_ADMIN])
+
+        def post(organization, **typed):
+            kept = {
+                name: getattr(organization, name) for name in ("kind", "name", "field", "department_code")
+            }
+            form = kept | {"region": organization.region_id, "aliases": "[]"} | typed
+            page = client.post(f"/admin/accounts/organization/{organization.pk}/change/", form)
+            organization.refresh_from_db()
+            return page.content.decode()
+
+        return post
+
+    @pytest.fixture
+    def office(self, db):
+        return Organization.objects.create(kind="department", region_id="140200", name="新设的局")
+
+    OTHER = [{"kind": "county_bureau"}, {"region": "140300"}, {"field": "海关"}]
+
+    @pytest.mark.parametrize("typed", OTHER)
+    def test_stays_once_somebody_is_appointed_there(self, change, login, office, typed):
+        login(office, Role.DEPARTMENT)
+
+        page = change(office, name="改名的局", **typed)
+
+        assert "这一项不能再改" in page
+        assert (office.kind, office.region_id, office.field) == ("department", "140200", "")
+        assert office.name == "新设的局"
+
+    def test_stays_while_an_appointment_is_only_asked_for(self, change, administrators, login, office):
+        terms = {"organization": office, "role": "DEPARTMENT", "starts_on": "2026-01-01"}
+        security = administrators[Role.SECURITY_ADMIN]
+        confirmation.ask(RightsRequest.Act.APPOINT, login(), by=security, **terms)
+
+        assert "这一项不能再改" in change(office, kind="county_bureau")
+
+    def test_stays_once_a_case_rests_on_it(self, change, world):
+        world.walk_to("initial_review")
+        Membership.objects.filter(organization=world.taiyuan).update(organization=world.datong)
+
+        assert "这一项不能再改" in change(world.taiyuan, region="140300")
+
+    @pytest.mark.parametrize("typed", OTHER)
+    def test_is_put_right_before_that(self, change, office, typed):
+        change(office, **typed)
+
+        (name, value), *_ = typed.items()
+        assert str(getattr(office, "region_id" if name == "region" else name)) == value
+
+    def test_a_name_and_an_address_can_always_be_put_right(self, change, login, office):
+        login(office, Role.DEPARTMENT)
+
+        change(office, name="改名的局", address="迎泽大街 1 号")
+
+        assert (office.name, office.address) == ("改名的局", "迎泽大街 1 号")
+
+
+def test_the_province_of_a_zone_stays(client, administrators):
+    sign_in(client, administrators[Role.SYSTEM_ADMIN])
+    form = {"name": "综改区", "kind": "city_level_reviewer", "parent": "420000"}
+
+    client.post("/admin/accounts/region/SX-ZGQ/change/", form)
+
+    zone = Region.objects.get(code="SX-ZGQ")
+    assert (zone.name, zone.parent_id) == ("综改区", "140000")
 
 
 def test_a_database_with_two_stops_the_migration_and_names_them(db):
