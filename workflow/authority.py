@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Q, Value
+import datetime as dt
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, CharField, DateTimeField, Q, Value
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
@@ -15,21 +18,36 @@ from workflow.refusals import whose_turn
 from workflow.relations import PREPARED_BY, RELATION_OF
 from workflow.steps import Step, steps_of
 
-# Who took a part in a case: by drafting a step of it or by signing one (a signature stands for no step that is
-# decided), or by taking a step of it or of what it brought about, as a department does; there the last first.
-DRAFTED = Prepared(
-    lambda case: Proposal.objects.filter(case_id=case)
-    .values_list("prepared_by__person_id", "organization_id", "step", "settled_at")
-    .union(
-        Countersignature.objects.filter(case_id=case)
-        .values_list("user__person_id", "organization_id", Value("", CharField()), "signed_at"),
-        all=True,
-    ),
-    int,
-)  # fmt: skip
-TAKEN = Prepared(
+
+class Part(NamedTuple):
+    """A part somebody had in a case: took a step of it or of what it brought about (a department does), drafted a
+    step of it, or signed one. Only who took a step has a role; a signature stands for no step that is decided.
+    """
+
+    case: int
+    person: int | None
+    body: int | None
+    role: str
+    helper: int | None
+    step: str
+    settled_at: dt.datetime | None
+    sequence: int | None
+
+
+NONE, NOBODY, NEVER = Value("", CharField()), Value(None, BigIntegerField()), Value(None, DateTimeField())
+PARTS = Prepared(
     lambda case: LedgerEntry.objects.filter(case__in=Case.objects.filter(Q(pk=case) | Q(parent_id=case)))
-    .order_by("-sequence").values_list("case_id", "person_id", "organization_id", "role", "prepared_by_id"),
+    .order_by()
+    .values_list("case_id", "person_id", "organization_id", "role", "prepared_by_id", NONE, NEVER, "sequence")
+    .union(
+        Proposal.objects.filter(case_id=case).values_list(
+            "case_id", "prepared_by__person_id", "organization_id", NONE, NOBODY, "step", "settled_at", NOBODY
+        ),
+        Countersignature.objects.filter(case_id=case).values_list(
+            "case_id", "user__person_id", "organization_id", NONE, NOBODY, NONE, "signed_at", NOBODY
+        ),
+        all=True,
+    ).order_by("-sequence"),
     int,
 )  # fmt: skip
 
@@ -72,21 +90,21 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     officer = PREPARED_BY.get(actor.role)
     if officer is None or actor is SYSTEM:
         return None, True
-    ours, taken, drafted = actor.organization_id, TAKEN(case.pk), DRAFTED(case.pk)
-    elsewhere = {who for who, body, *_ in drafted if body != ours}
-    elsewhere |= {who for _, person, body, _, helper in taken if body != ours for who in (person, helper)}
+    ours, parts = actor.organization_id, [Part(*row) for row in PARTS(case.pk)]
+    elsewhere = {who for part in parts if part.body != ours for who in (part.person, part.helper)}
     if actor.person_id in elsewhere:
         raise NotMet([_stood_aside(actor)])
-    proposals = [(who, settled) for who, body, step, settled in drafted if (body, step) == (ours, spec.name)]
-    proposed_by = [who for who, settled_at in proposals if settled_at is None]
-    officers = [who for of, who, body, role, _ in taken if (of, body, role) == (case.pk, ours, officer)]
+    drafts = [part for part in parts if not part.role]
+    proposals = [part for part in drafts if (part.body, part.step) == (ours, spec.name)]
+    proposed_by = [part.person for part in proposals if part.settled_at is None]
+    officers = [p.person for p in parts if (p.case, p.body, p.role) == (case.pk, ours, officer)]
     person = next(iter(proposed_by + officers), None)
     if person is None:
         raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
     # Whose proposal a colleague's took the place of has prepared the matter as well.
-    if actor.person_id in {person, *officers, *(who for who, _ in proposals)}:
+    if actor.person_id in {person, *officers, *(part.person for part in proposals)}:
         raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
-    return person, any(settled_at is None for *_, settled_at in drafted)
+    return person, any(part.settled_at is None for part in drafts)
 
 
 def _four_eyes(message: str, measured: str) -> Finding:

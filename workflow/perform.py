@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,12 +18,11 @@ from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
 from core import clock, defaults
 from core.findings import Finding
-from core.prepared import Prepared
 from workflow import ledger, notices, outbox
 from workflow.authority import authorise, preparer
 from workflow.cases import Case
 from workflow.deadlines import Clocks
-from workflow.errors import Conflict, NotMet, NotYours
+from workflow.errors import Conflict, NotMet, NotYours, Refused
 from workflow.inputs import cleaned, plain
 from workflow.ledger import LedgerEntry, canonical
 from workflow.preparing import countersigned
@@ -107,18 +105,18 @@ def perform(
     return the first answer instead of acting twice. Raises `Conflict`, `NotYours`, `InvalidInput`, `NotMet`;
     whatever is raised, nothing has changed.
     """
-    return _once(
-        idempotency_key,
-        lambda: _perform(case, step_name, actor, expected_version, idempotency_key, files, inputs),
-    )
+    try:
+        return _perform(case, step_name, actor, expected_version, idempotency_key, files, inputs)
+    except (Refused, IntegrityError):
+        if done := _done_before(idempotency_key, step_name, actor, inputs, case):
+            return done
+        raise
 
 
 def _perform(case, step_name, actor, expected_version, idempotency_key, files, inputs) -> Any:
     with transaction.atomic():
         fresh = locked(case)
         now = clock.now()  # read inside the lock: a period is over or not at the moment the act counts
-        if idempotency_key and _already_done(fresh, step_name, actor, idempotency_key, inputs):
-            return fresh
         spec = steps_of(fresh).get(step_name)
         if spec is None:
             raise Conflict("没有这个办理步骤。请刷新页面后再办。")
@@ -143,22 +141,19 @@ def create(
     **fields: Any,
 ) -> Any:
     """Bring about a case by a creating step that a person takes (an objection, an import)."""
-    return _once(
-        idempotency_key,
-        lambda: _create_by_hand(
-            procedure, step_name, actor, parties, parent, idempotency_key, inputs or {}, fields
-        ),
-    )
+    inputs = inputs or {}
+    try:
+        return _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields)
+    except (Refused, IntegrityError):
+        if done := _done_before(idempotency_key, step_name, actor, inputs):
+            return done
+        raise
 
 
 def _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields) -> Any:
     with transaction.atomic():
         if parent is not None:
             parent = locked(parent)
-        if idempotency_key:
-            done = LedgerEntry.objects.filter(idempotency_key=idempotency_key).first()
-            if done:
-                return done.case.as_procedure()
         spec = steps_of(procedure)[step_name]
         if not set(spec.by) & (set(actor.roles) | {Role.VISITOR}):
             raise NotYours()
@@ -174,19 +169,6 @@ def _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_ke
             fields=fields,
             key=idempotency_key,
         )
-
-
-def _once(key: str | None, act: Callable[[], Any]) -> Any:
-    """Requests of one case wait for its lock; one that used the same key on another case is seen when it commits.
-
-    Tried again, the act then finds what the key was used for and answers accordingly.
-    """
-    try:
-        return act()
-    except IntegrityError:
-        if not key or not ENTRY_OF_REQUEST(key):
-            raise
-    return act()
 
 
 def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: Any) -> Any:
@@ -218,9 +200,6 @@ def note_service(case: Case, day: dt.date) -> None:
             due_at = clocks.due_at()
             queue_at = due_at if fresh.queue_at is not None and not fresh.lasting else fresh.queue_at
             Case.objects.filter(pk=fresh.pk).update(due_at=due_at, queue_at=queue_at)
-
-
-ENTRY_OF_REQUEST = Prepared(lambda key: LedgerEntry.objects.filter(idempotency_key=key).order_by(), str)
 
 
 def findings_for(case: Case, step_name: str, actor: Actor = SYSTEM, **inputs: Any) -> list[Finding]:
@@ -322,7 +301,7 @@ def _detail(spec: Step, ctx: Context, inputs: dict[str, Any]) -> dict[str, Any]:
         "clauses": list(spec.clauses),
         "cause": ctx.cause,
         "findings": [f.as_dict() for f in ctx.findings],
-        "inputs": ledger.sm3(canonical({k: plain(v) for k, v in sorted(inputs.items())}).encode()),
+        "inputs": _digest(inputs),
         "said": ctx.detail,
     }
 
@@ -348,21 +327,28 @@ def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause,
     return case
 
 
-def _already_done(case: Case, step_name: str, actor: Actor, key: str, inputs: dict) -> bool:
-    found = ENTRY_OF_REQUEST(key)
-    if not found:
-        return False
-    entry = found[0]
-    digest = ledger.sm3(canonical({k: plain(v) for k, v in sorted(inputs.items())}).encode())
+def _done_before(
+    key: str | None, step_name: str, actor: Actor, inputs: dict, case: Case | None = None
+) -> Any:
+    """The case as it now stands, where the request that is refused has been answered before; else nothing.
+
+    Nobody looks for the key before a step: the ledger holds it once, so that a repeated request is refused at
+    the latest there, and is looked up here. Raises `Conflict` when the key was used for something else.
+    """
+    entry = LedgerEntry.objects.filter(idempotency_key=key).first() if key else None
+    if entry is None:
+        return None
     same_person = entry.user_id == (actor.user.pk if actor.user else None)
-    if (
-        entry.case_id != case.pk
-        or entry.step != step_name
-        or entry.detail["inputs"] != digest
-        or not same_person
+    same_case = case is None or entry.case_id == case.pk
+    if not (
+        same_case and same_person and entry.step == step_name and entry.detail["inputs"] == _digest(inputs)
     ):
         raise Conflict("这个请求编号已用于另一次办理。请刷新页面后再办。")
-    return True
+    return entry.case.as_procedure()
+
+
+def _digest(inputs: dict[str, Any]) -> str:
+    return ledger.sm3(canonical({name: plain(value) for name, value in sorted(inputs.items())}).encode())
 
 
 def new_key() -> str:

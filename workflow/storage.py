@@ -1,7 +1,7 @@
 """Writes what a step changed: three rows, in one journey where the database can.
 
 Every step of every case writes these, so they are put together by column and not by the ORM, which would
-build each statement anew.
+build each statement anew; steps that change the same columns are written by the same statement.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model
 
+from core.prepared import planned
 from workflow.cases import Case
 from workflow.ledger import LedgerEntry
 
@@ -24,34 +26,40 @@ def move(case: Case, changed: dict[str, Any], where: dict[str, Any], entry: Ledg
     `changed` and `where` go by attribute name. Where the shared row is no longer as `where` says, nothing is
     written and the answer is False. PostgreSQL does it in one statement, which saves two journeys of three.
     """
+    database = connections[DEFAULT_DB_ALIAS]
     shared = {name: value for name, value in changed.items() if name in _columns(Case)}
     own = {name: value for name, value in changed.items() if name not in shared}
-    statements = [_update(Case, shared, where)]
+    statements = [_update(database, Case, shared, where)]
     if own:
-        statements.append(_update(type(case), own, {"case_ptr_id": case.pk}))
-    statements.append(_insert(entry))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            key = _at_once(cursor, statements)
+        statements.append(_update(database, type(case), own, {"case_ptr_id": case.pk}))
+    statements.append(_insert(database, entry))
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            key = _at_once(database, cursor, statements)
         else:
             key = _one_by_one(cursor, statements)
     entry.pk = key
-    entry._state.adding, entry._state.db = False, connection.alias
+    entry._state.adding, entry._state.db = False, database.alias
     return key is not None
 
 
-def _at_once(cursor, statements: list[Statement]) -> int | None:
-    (moved, values), *others = statements
-    parts, values = [f"moved AS ({moved} RETURNING 1)"], list(values)
-    for sql, more in others[:-1]:
-        parts.append(f"own AS ({sql} AND EXISTS (SELECT FROM moved))")
-        values += more
-    sql, more = others[-1]
-    cursor.execute(
-        f"WITH {', '.join(parts)} {sql} WHERE EXISTS (SELECT FROM moved) RETURNING id", [*values, *more]
-    )
+def _at_once(database: BaseDatabaseWrapper, cursor, statements: list[Statement]) -> int | None:
+    whole = _joined(*(sql for sql, _ in statements))
+    values = [value for _, of in statements for value in of]
+    cursor.execute(planned(database, whole, len(values)), values)
     row = cursor.fetchone()
     return row and row[0]
+
+
+@cache
+def _joined(moved: str, *others: str) -> str:
+    """One statement of several; the first must find its row, or none of the others writes."""
+    *own, entry = others
+    parts = [
+        f"moved AS ({moved} RETURNING 1)",
+        *(f"own AS ({sql} AND EXISTS (SELECT FROM moved))" for sql in own),
+    ]
+    return f"WITH {', '.join(parts)} {entry} WHERE EXISTS (SELECT FROM moved) RETURNING id"
 
 
 def _one_by_one(cursor, statements: list[Statement]) -> int | None:
@@ -66,37 +74,46 @@ def _one_by_one(cursor, statements: list[Statement]) -> int | None:
     return cursor.fetchone()[0]
 
 
-def _update(model: type[Model], changed: dict[str, Any], where: dict[str, Any]) -> Statement:
+def _update(
+    database: BaseDatabaseWrapper, model: type[Model], changed: dict[str, Any], where: dict[str, Any]
+) -> Statement:
     columns = _columns(model)
-    assigned = ", ".join(f"{columns[name].quoted} = %s" for name in changed)
-    condition = " AND ".join(f"{columns[name].quoted} = %s" for name in where)
-    values = [columns[name].stored(value) for name, value in (*changed.items(), *where.items())]
-    return f"UPDATE {_table(model)} SET {assigned} WHERE {condition}", values  # noqa: S608 (names are the models')
+    given = (*changed.items(), *where.items())
+    values = [columns[name].get_db_prep_save(value, database) for name, value in given]
+    return _update_of(model, tuple(changed), tuple(where)), values
 
 
-def _insert(row: Model) -> Statement:
-    columns = {name: column for name, column in _columns(type(row)).items() if name != "id"}
-    quoted, marks = ", ".join(column.quoted for column in columns.values()), ", ".join(["%s"] * len(columns))
-    values = [column.stored(getattr(row, name)) for name, column in columns.items()]
-    return f"INSERT INTO {_table(type(row))} ({quoted}) SELECT {marks}", values
+@cache
+def _update_of(model: type[Model], changed: tuple[str, ...], where: tuple[str, ...]) -> str:
+    assigned = ", ".join(f"{_quoted(model, name)} = %s" for name in changed)
+    condition = " AND ".join(f"{_quoted(model, name)} = %s" for name in where)
+    return f"UPDATE {_table(model)} SET {assigned} WHERE {condition}"  # noqa: S608 (names are the models')
 
 
-class _Column:
-    def __init__(self, field):
-        self.field, self.quoted = field, connection.ops.quote_name(field.column)
+def _insert(database: BaseDatabaseWrapper, row: Model) -> Statement:
+    columns = _columns(type(row))
+    values = [
+        field.get_db_prep_save(getattr(row, name), database)
+        for name, field in columns.items()
+        if name != "id"
+    ]
+    return _insert_of(type(row)), values
 
-    def stored(self, value: Any) -> Any:
-        return self.field.get_db_prep_save(value, connection)
+
+@cache
+def _insert_of(model: type[Model]) -> str:
+    names = [_quoted(model, name) for name in _columns(model) if name != "id"]
+    return f"INSERT INTO {_table(model)} ({', '.join(names)}) SELECT {', '.join(['%s'] * len(names))}"
 
 
 def _table(model: type[Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _columns(model: type[Model]) -> dict[str, _Column]:
-    return _columns_on(connection.vendor, model)
+def _quoted(model: type[Model], name: str) -> str:
+    return connection.ops.quote_name(str(_columns(model)[name].column))
 
 
 @cache
-def _columns_on(vendor: str, model: type[Model]) -> dict[str, _Column]:
-    return {field.attname: _Column(field) for field in model._meta.local_concrete_fields}
+def _columns(model: type[Model]) -> dict[str, Field]:
+    return {field.attname: field for field in model._meta.local_concrete_fields}
