@@ -111,8 +111,8 @@ ERRANDS = (
     ),
     Errand(
         "fonts",
-        '"$0" manage.py cut_fonts',
-        ("requirements.txt", "documents/notices/fonts.py"),
+        'scripts/faces && "$0" manage.py cut_fonts',
+        ("requirements.txt", "scripts/faces", "documents/notices/fonts.py", "documents/notices/outlines.py"),
         Path(os.environ.get("FONT_CUTS_DIR", VAR / "fonts")),
     ),
 )

@@ -13,14 +13,16 @@ SUBSETTER = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbu
 @register
 def fonts_present(**kwargs: Any) -> list[CheckMessage]:
     """Official paper in the wrong face must not be issued: without the fonts every notice waits undrawn."""
-    return [
-        Warning(
-            f"No font for {role}: notices cannot be drawn.",
-            hint="Install fonts-noto-cjk, or point OFFICIAL_FONT_DIR at a folder with the faces of GB/T 9704.",
-            id="documents.W001",
-        )
+    hint = "Run scripts/faces, or point OFFICIAL_FONT_DIR at a folder with the faces of GB/T 9704."
+    absent = [
+        Warning(f"No font for {role}: notices cannot be drawn.", hint=hint, id="documents.W001")
         for role in fonts.missing()
     ]
+    strange = [
+        Warning(f"Noto CJK stands in for {role}: not a face of GB/T 9704.", hint=hint, id="documents.W003")
+        for role in fonts.stood_in()
+    ]
+    return [*absent, *strange]
 
 
 @register

@@ -28,6 +28,10 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 EVEN_LAST_PAGE = ".slot { break-before: left; page: back }"
 
 
+# The files of each role, the one with rare characters second.
+Fonts = dict[str, list[str]]
+
+
 class Refused(Exception):
     """A notice asked for something that is not bundled with us. Nothing was fetched, nothing is drawn."""
 
@@ -35,9 +39,9 @@ class Refused(Exception):
 class BundledOnly(URLFetcher):
     """Gives out the fonts by exact name, and reads `data:` addresses; there is nothing else to be had."""
 
-    def __init__(self, fonts: dict[str, str]) -> None:
+    def __init__(self, fonts: Fonts) -> None:
         super().__init__(allowed_protocols=["data"], allow_redirects=False)
-        self._fonts = {f"bundled:{role}": Path(path) for role, path in fonts.items()}
+        self._fonts = {f"bundled:{name}": Path(path) for name, path in _faces(fonts).items()}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if url in self._fonts:
@@ -63,7 +67,7 @@ class Troubles(logging.Handler):
 class Press:
     """The warm renderer."""
 
-    def __init__(self, fonts: dict[str, str]) -> None:
+    def __init__(self, fonts: Fonts) -> None:
         self._fetcher = BundledOnly(fonts)
         self._fonts = FontConfiguration()
         self._sheet = self._css(_stylesheet(fonts))
@@ -92,15 +96,26 @@ class Press:
         return page.render(stylesheets=sheets, font_config=self._fonts)
 
 
-def _stylesheet(fonts: dict[str, str]) -> str:
-    """The bundled sheet with this machine's fonts. Roles that share a file share one face, and its place in the PDF."""
-    face_of = {path: f"face-{role}" for role, path in reversed(fonts.items())}
+def _faces(fonts: Fonts) -> dict[str, str]:
+    """The files by the name they have in the stylesheet. One that serves several roles has one name, and one place
+    in the PDF."""
+    named = {
+        path: f"{role}{number or ''}"
+        for role, paths in reversed(fonts.items())
+        for number, path in enumerate(paths)
+    }
+    return {name: path for path, name in named.items()}
+
+
+def _stylesheet(fonts: Fonts) -> str:
+    """The bundled sheet with this machine's fonts."""
+    named = {path: name for name, path in _faces(fonts).items()}
     faces = "".join(
-        f'@font-face {{ font-family: {face}; src: url("bundled:{face.removeprefix("face-")}") }}\n'
-        for face in face_of.values()
+        f'@font-face {{ font-family: face-{name}; src: url("bundled:{name}") }}\n' for name in named.values()
     )
     sheet = (ASSETS / "paper.css").read_text(encoding="utf-8")
-    return faces + re.sub(r"\bpaper-(\w+)", lambda role: face_of[fonts[role[1]]], sheet)
+    stack = {role: ", ".join(f"face-{named[path]}" for path in paths) for role, paths in fonts.items()}
+    return faces + re.sub(r"\bpaper-(\w+)", lambda role: stack[role[1]], sheet)
 
 
 def main() -> NoReturn:

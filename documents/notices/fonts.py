@@ -1,9 +1,11 @@
 """The faces official paper is set in, and the cut of each that a document can carry.
 
-GB/T 9704 asks for 仿宋, 楷体, 黑体, 宋体 and 小标宋. An authority's own licensed files, or free ones, are taken from
-`OFFICIAL_FONT_DIR` by name; where it has none, Noto CJK stands in. Each face is cut once to GB2312 and the rarer
-characters of names, with TrueType outlines: a page then weighs a fifth of what the 26 MB collections make of it and
-is drawn twice as fast. What lies outside the cut falls back to the whole font, glyph by glyph.
+GB/T 9704 asks for 仿宋, 楷体, 黑体, 宋体 and 小标宋. An authority's own licensed files are taken from
+`OFFICIAL_FONT_DIR` by name, else the free ones that `scripts/faces` fetches; where there are none, Noto CJK stands
+in, and a system check says so. Each face is cut once to GB2312, with TrueType outlines: a page then weighs a fifth
+of what the whole files make of it and is drawn twice as fast. The free faces end with GB2312, so beside each lies a
+small cut of another font with the rarer characters of names. What neither holds falls back to the whole Noto font,
+glyph by glyph.
 """
 
 import fcntl
@@ -15,25 +17,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
+from documents.notices.outlines import simplified
+
+FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+)
 # In names, and outside GB2312. A character missing here still prints, only from a larger font.
 RARE_IN_NAMES = "镕堃喆昇翀犇旻珺禛邨玥旸祎赟贇㛃䶮㭎晞昉堉祺婳彧芃旎珈琤璟翾頔玙珮曌甯澍玚祾峄鋆钘锜霁骉"
 MARKS = "〔〕〇—…·“”‘’《》「」￥§№℃㎡×÷±≥≤①②③④⑤⑥⑦⑧⑨⑩\u3000\u00a0"
 # Changes when cuts made by an earlier version are no longer good.
-EDITION = "3"
-# Outlines are laid on a grid of 320 to the character and stay within 0.7 of it of the original: half of what a
-# printer with 1200 dpi can show of 3号 type, and a page is a fifth lighter for it.
+EDITION = "5"
+# Outlines are laid on a grid of 320 to the character and stay within a step of it of the original: less than a
+# printer with 1200 dpi can show of 3号 type, and a page weighs half for it.
 EM = 320
-TOLERANCE = 0.7
+TOLERANCE = 1.0
 # Of every cut, above the baseline, in ems.
 ASCENT = 0.88
 
@@ -42,72 +48,116 @@ class FontMissing(Exception):
     """No file for a face: setting the text in another one would be a document in the wrong form."""
 
 
+# Of a page number there is nothing else to set.
+PAGE_NUMBER = "0123456789— "
+
+
+@dataclass(frozen=True)
+class Font:
+    """A file by its name, and the name of the font in it where it is a collection."""
+
+    file: str
+    name: str = ""
+
+
+SERIF = Font("NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC")
+SERIF_BOLD = Font("NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC Bold")
+SANS_BOLD = Font("NotoSansCJK-Bold.ttc", "Noto Sans CJK SC Bold")
+# No free 仿宋 or 楷体 has rare characters; this one is as light as they are.
+WENKAI = Font("LXGWWenKai-Light.ttf")
+
+
 @dataclass(frozen=True)
 class Face:
-    """One of the five faces: the files that may supply it, best first, and the Noto font that stands in."""
+    """One of the five faces: the files that may supply it, best first; what stands in; what has rare characters."""
 
     role: str
-    files: tuple[str, ...]
-    stand_in: str
-    stand_in_name: str
+    files: tuple[Font, ...]
+    stand_in: Font
+    spare: Font | None = None
 
 
 FACES = (
-    Face(
-        "fangsong", ("simfang.ttf", "FandolFang-Regular.otf"), "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC"
-    ),
-    Face("kai", ("simkai.ttf", "FandolKai-Regular.otf"), "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC"),
-    Face("hei", ("simhei.ttf", "FandolHei-Regular.otf"), "NotoSansCJK-Bold.ttc", "Noto Sans CJK SC Bold"),
-    Face("song", ("simsun.ttc", "FandolSong-Regular.otf"), "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC"),
-    Face(
-        "biaosong", ("FZXBSJW.TTF", "FandolSong-Bold.otf"), "NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC Bold"
-    ),
+    Face("fangsong", (Font("simfang.ttf"), Font("FandolFang-Regular.otf")), SERIF, WENKAI),
+    Face("kai", (Font("simkai.ttf"), Font("FandolKai-Regular.otf")), SERIF, WENKAI),
+    Face("hei", (Font("simhei.ttf"), Font("FandolHei-Regular.otf")), SANS_BOLD, SANS_BOLD),
+    Face("song", (Font("simsun.ttc", "SimSun"), Font("FandolSong-Regular.otf")), SERIF),
+    Face("biaosong", (Font("FZXBSJW.TTF"), Font("FandolSong-Bold.otf")), SERIF_BOLD, SERIF_BOLD),
 )
+FACE = {face.role: face for face in FACES}
+ROLES = tuple(FACE)
 
 
 @cache
 def repertoire() -> tuple[int, ...]:
-    """The characters every cut holds: GB2312, ASCII, the marks of documents, rare characters of names."""
-    rows = (bytes([high, low]) for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF))
-    gb2312 = "".join(row.decode("gb2312", "ignore") for row in rows)
-    ascii_and_names = "".join(map(chr, range(32, 127))) + MARKS + RARE_IN_NAMES
-    return tuple(sorted(set(map(ord, gb2312 + ascii_and_names))))
+    """The characters that texts are set in: GB2312, ASCII, the marks of documents, rare characters of names."""
+    return _with_marks(_gb2312(0xA1, 0xF8) + RARE_IN_NAMES)
 
 
-ROLES = tuple(face.role for face in FACES)
+def _gb2312(first: int, end: int) -> str:
+    rows = (bytes([high, low]) for high in range(first, end) for low in range(0xA1, 0xFF))
+    return "".join(row.decode("gb2312", "ignore") for row in rows)
 
 
-def cut(role: str) -> Path:
-    """The file of a face; cut now if that has not been done on this machine."""
-    source, name = _source(next(face for face in FACES if face.role == role))
-    return _cut(source, name, Path(settings.FONT_CUTS_DIR))
+def _with_marks(characters: str) -> tuple[int, ...]:
+    return tuple(sorted(set(map(ord, characters + "".join(map(chr, range(32, 127))) + MARKS))))
 
 
-def cuts() -> dict[str, Path]:
-    """The file of each face, by role."""
-    return {role: cut(role) for role in ROLES}
+def _codes(role: str) -> tuple[int, ...]:
+    """What is cut of a face: of those that only set headings, the common half of GB2312."""
+    if role == "song":
+        return tuple(map(ord, PAGE_NUMBER))
+    return repertoire() if role in ("fangsong", "biaosong") else _with_marks(_gb2312(0xA1, 0xD8))
+
+
+def cuts(role: str) -> tuple[Path, ...]:
+    """The files of a face, the one with rare characters second; cut now if that has not been done on this machine."""
+    return _cuts(role, settings.OFFICIAL_FONT_DIR, Path(settings.FONT_CUTS_DIR))
+
+
+def all_cuts() -> dict[str, tuple[Path, ...]]:
+    """The files of each face, by role."""
+    return {role: cuts(role) for role in ROLES}
 
 
 def missing() -> list[str]:
     """The roles for which this machine has no font at all."""
-    return [face.role for face in FACES if not _has_source(face)]
+    return [role for role in ROLES if _supplied(role) is None]
+
+
+def stood_in() -> list[str]:
+    """The roles set in a face that the standard does not know, for want of the right one."""
+    return [
+        role for role in ROLES if (found := _supplied(role)) and found[0].name == FACE[role].stand_in.file
+    ]
 
 
 def advances(role: str) -> dict[int, float]:
     """How far each character of a face moves the pen, in ems: what lines are composed with."""
-    return _advances(cut(role))
+    return _advances(cuts(role))
 
 
 def outlines(role: str) -> TTFont:
     """The cut font itself: for drawing seals, and for finding where the ink of a mark begins."""
-    return _outlines(cut(role))
+    return _outlines(cuts(role)[0])
 
 
 @cache
-def _advances(cut: Path) -> dict[int, float]:
-    font = _outlines(cut)
-    em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-    return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+def _cuts(role: str, own: str, folder: Path) -> tuple[Path, ...]:
+    face = FACE[role]
+    first = _cut(_source(face), folder, _codes(role))
+    rare = set(_with_marks(RARE_IN_NAMES)) - set(_outlines(first).getBestCmap())
+    spare = (_found(face.spare) or _found(SERIF)) if face.spare and rare else None
+    return (first, _cut(spare, folder, tuple(sorted(rare)))) if spare else (first,)
+
+
+@cache
+def _advances(cuts: tuple[Path, ...]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for font in map(_outlines, reversed(cuts)):
+        em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+        found |= {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+    return found
 
 
 @cache
@@ -115,35 +165,36 @@ def _outlines(cut: Path) -> TTFont:
     return TTFont(cut)
 
 
-def _has_source(face: Face) -> bool:
-    try:
-        _source(face)
-    except FontMissing:
-        return False
-    return True
-
-
 def _source(face: Face) -> tuple[Path, str]:
     """The file that supplies a face, and the name of the font in it where it is a collection."""
-    if settings.OFFICIAL_FONT_DIR:
-        for name in face.files:
-            if (path := Path(settings.OFFICIAL_FONT_DIR) / name).is_file():
-                return path, ""
-    return _installed(face.stand_in), face.stand_in_name
+    if (found := _supplied(face.role)) is None:
+        raise FontMissing(
+            f"Run scripts/faces, install fonts-noto-cjk, or set OFFICIAL_FONT_DIR: no {face.role}."
+        )
+    return found
+
+
+def _supplied(role: str) -> tuple[Path, str] | None:
+    face = FACE[role]
+    return next(filter(None, map(_found, (*face.files, face.stand_in))), None)
+
+
+def _found(font: Font) -> tuple[Path, str] | None:
+    own = (settings.OFFICIAL_FONT_DIR, Path(settings.FONT_CUTS_DIR) / "faces")
+    here = (Path(folder) / font.file for folder in own if folder)
+    path = next(filter(Path.is_file, here), None) or _installed(font.file)
+    return (path, font.name) if path else None
 
 
 @cache
-def _installed(name: str) -> Path:
-    for folder in FONT_FOLDERS:
-        for path in sorted(Path(folder).rglob(name)):
-            return path
-    raise FontMissing(f"Install fonts-noto-cjk, or set OFFICIAL_FONT_DIR: there is no {name}.")
+def _installed(name: str) -> Path | None:
+    return next((path for folder in FONT_FOLDERS for path in sorted(Path(folder).rglob(name))), None)
 
 
-@cache
-def _cut(source: Path, name: str, folder: Path) -> Path:
+def _cut(found: tuple[Path, str], folder: Path, codes: tuple[int, ...]) -> Path:
+    source, name = found
     stamp = source.stat()
-    print_of = repr((EDITION, str(source), name, stamp.st_size, stamp.st_mtime_ns, repertoire()))
+    print_of = repr((EDITION, str(source), name, stamp.st_size, stamp.st_mtime_ns, codes))
     digest = hashlib.sha256(print_of.encode()).hexdigest()[:16]
     cut = folder / f"{source.stem}-{digest}.ttf"
     if not cut.exists():
@@ -151,7 +202,7 @@ def _cut(source: Path, name: str, folder: Path) -> Path:
         with _one_at_a_time(cut):
             if not cut.exists():
                 with _open(source, name) as font:
-                    _write(_small(font), cut)
+                    _write(_small(font, codes), cut)
     return cut
 
 
@@ -172,13 +223,13 @@ def _open(source: Path, name: str) -> TTFont:
     raise FontMissing(f"{source} holds no font named {name}.")
 
 
-def _small(font: TTFont) -> TTFont:
-    """A TrueType font of the repertoire, glyphs numbered anew: sparse numbers are most of a small PDF's weight."""
+def _small(font: TTFont, wanted: tuple[int, ...]) -> TTFont:
+    """A TrueType font of some characters, glyphs numbered anew: sparse numbers are most of a small PDF's weight."""
     cmap, glyphs, metrics = font.getBestCmap(), font.getGlyphSet(), font["hmtx"].metrics
-    codes = {code: cmap[code] for code in repertoire() if code in cmap}
+    codes = {code: cmap[code] for code in wanted if code in cmap}
     order = list(dict.fromkeys([".notdef", *codes.values()]))
     scale = EM / font["head"].unitsPerEm
-    outlines = {name: _quadratic(glyphs[name], scale) for name in order}
+    outlines = {name: simplified(glyphs[name], scale=scale, tolerance=TOLERANCE) for name in order}
     builder = FontBuilder(EM, isTTF=True)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(codes)
@@ -199,14 +250,6 @@ def _small(font: TTFont) -> TTFont:
     builder.setupPost(keepGlyphNames=False)
     builder.font["name"] = font["name"]
     return builder.font
-
-
-def _quadratic(glyph: Any, scale: float) -> Any:
-    pen = TTGlyphPen(None)
-    glyph.draw(TransformPen(Cu2QuPen(pen, TOLERANCE, reverse_direction=True), (scale, 0, 0, scale, 0, 0)))
-    drawn = pen.glyph()
-    drawn.coordinates.toInt()
-    return drawn
 
 
 def _write(font: TTFont, cut: Path) -> None:

@@ -117,7 +117,10 @@ class _Press:
 
     def _running(self) -> subprocess.Popen[bytes]:
         setup = json.dumps(
-            {"fonts": {role: str(path) for role, path in fonts.cuts().items()}, "megabytes": MEGABYTES}
+            {
+                "fonts": {role: list(map(str, paths)) for role, paths in fonts.all_cuts().items()},
+                "megabytes": MEGABYTES,
+            }
         ).encode()
         # A worker forked from this process must not share the child: two would read each other's answers.
         if self._started_by != os.getpid():

@@ -12,6 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         with ProcessPoolExecutor() as pool:
-            cuts = dict(zip(fonts.ROLES, pool.map(fonts.cut, fonts.ROLES), strict=True))
-        for role, path in cuts.items():
-            self.stdout.write(f"{role:10} {path.name}")
+            cuts = dict(zip(fonts.ROLES, pool.map(fonts.cuts, fonts.ROLES), strict=True))
+        for role, paths in cuts.items():
+            self.stdout.write(f"{role:10} {'  '.join(path.name for path in paths)}")
