@@ -51,24 +51,25 @@ class Prepared:
     """A query with arguments of the given types: `build` makes it of placeholders, once per thread and connection.
 
     Called with values it returns the rows as the query set would. Arguments may only be compared by equality
-    or order, as they are: what `build` computes from a placeholder is not found again.
+    or order, as they are: what `build` computes from a placeholder is not found again. With `replan` the database
+    plans each call: one office holds half of all cases and the next a handful, and one plan does not serve both.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], *types: type) -> None:
-        self.build, self.types = build, types
+    def __init__(self, build: Callable[..., QuerySet], *types: type, replan: bool = False) -> None:
+        self.build, self.types, self.replan = build, types, replan
         self._own = threading.local()
 
     def __call__(self, *values: Any) -> list[Any]:
         compiled = getattr(self._own, "compiled", None)
         if compiled is None or compiled.connection is not connections[compiled.rows.db]:
             marks = [MARKS[kind](place) for place, kind in enumerate(self.types)]
-            compiled = self._own.compiled = _Compiled(self.build(*marks), marks)
+            compiled = self._own.compiled = _Compiled(self.build(*marks), marks, self.replan)
         return compiled.fetch(values)
 
 
 class _Compiled:
-    def __init__(self, rows: QuerySet, marks: list[Any]) -> None:
-        self.rows = rows
+    def __init__(self, rows: QuerySet, marks: list[Any], replan: bool) -> None:
+        self.rows, self.replan = rows, replan
         self.connection = connections[rows.db]
         compiler = rows.query.get_compiler(using=rows.db)
         self.sql, params = compiler.as_sql()
@@ -76,7 +77,7 @@ class _Compiled:
         self.params = [(places.get(str(value)), value) for value in params]
         if missing := set(places.values()) - {place for place, _value in self.params}:
             raise ValueError(f"arguments {missing} are not found in {self.sql}")
-        if self.connection.vendor == "postgresql":
+        if self.connection.vendor == "postgresql" and not replan:
             self._spell_out_what_is_fixed()
         self._values: tuple[Any, ...] = ()
         # The query set reads its rows through this compiler, which hands out what it once built.
@@ -102,7 +103,7 @@ class _Compiled:
 
     def _as_sql(self, *args: Any, **options: Any) -> tuple[str, list[Any]]:
         values = [fixed if place is None else self._given(place, fixed) for place, fixed in self.params]
-        return planned(self.connection, self.sql, len(values)), values
+        return (self.sql if self.replan else planned(self.connection, self.sql, len(values))), values
 
     def _given(self, place: int, mark: Any) -> Any:
         """A value as the database took its mark: SQLite keeps days as text."""

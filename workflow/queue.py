@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -73,7 +74,7 @@ def narrowed(rows: QuerySet[Case], actor: Actor, chosen: Filter) -> QuerySet[Cas
     return rows
 
 
-def page_of(rows: QuerySet[Case], cursor: str = "", size: int = 50) -> Page:
+def page_of(rows: QuerySet[Case] | list[Any], cursor: str = "", size: int = 50) -> Page:
     """One page after the row a cursor names ("<microseconds>-<id>"); a cursor that makes no sense is page one."""
     after = _read(cursor)
     if after:

@@ -67,6 +67,11 @@ class Asked:
         """Whether anything is left out: an empty list then offers to take the filters away."""
         return any((self.due, self.kind, self.state, self.who, self.view, self.text))
 
+    @property
+    def is_first_of_all(self) -> bool:
+        """Whether this is what everybody sees first: nothing left out, the most urgent on top."""
+        return not (self.narrows or self.after) and self.sort == "left"
+
 
 def _one_of(given: str, known: tuple[str, ...]) -> str:
     return given if given in known else ""

@@ -187,17 +187,20 @@ HELD_BY_ANOTHER = {"proposals": _awaiting_approval, "to_prepare": _to_prepare}
 # What every look at the queue asks, built once for each set of roles.
 @cache
 def _urgent_of(roles: tuple[str, ...]) -> Prepared:
-    columns = ("pk", "queue_at", "state", "came_from", "kind")
-    return Prepared(lambda body: held(body, roles).values_list(*columns, named=True)[:LOOKED_AT], int)
+    return Prepared(
+        lambda body: held(body, roles).values_list(*COLUMNS, named=True)[:LOOKED_AT], int, replan=True
+    )
 
 
 @cache
 def _unprepared_of(approvers: tuple[str, ...]) -> Prepared:
-    return Prepared(lambda body: _unprepared(body, approvers).order_by().values_list("pk")[:COUNT_LIMIT], int)
+    return Prepared(
+        lambda body: _unprepared(body, approvers).order_by().values_list("pk")[:COUNT_LIMIT], int, replan=True
+    )
 
 
 def urgent_rows(actor: Actor) -> list[Any]:
-    """What the figures are counted from."""
+    """What the figures are counted from, and the first page of everything shown."""
     return _urgent_of(tuple(sorted(actor.roles)))(actor.organization_id or 0)
 
 
@@ -320,8 +323,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.role == Role.DEPARTMENT:
         return redirect("/opinions/")
     asked = Asked.of(request.GET)
-    one = page(actor, asked)
     urgent = [] if request.htmx else urgent_rows(actor)  # type: ignore[attr-defined]
+    one = page_of(urgent, size=asked.size) if urgent and asked.is_first_of_all else page(actor, asked)
     awaiting = awaiting_departments([*one.rows, *urgent])
     context = {
         "asked": asked,

@@ -7,7 +7,7 @@ import datetime as dt
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from portal.desk.queue import Row
@@ -26,18 +26,15 @@ ROW = (
 @register.simple_tag
 def desk_row(row: Row) -> SafeString:
     case = row.case
-    return format_html(
-        ROW,
-        ref=case.reference,
-        value=f"{case.pk}.{case.version}",
-        pk=case.pk,
-        title=case.title,
-        kind=_word(row.kind),
-        badge=_badge(row.look, row.word),
-        dots=_dots(row.marks),
-        due=_due(row.due, row.is_paused, row.left, row.today),
-        claimed=format_html(" <small>{}</small>", row.claimed) if row.claimed else "",
-    )
+    claimed = f" <small>{escape(row.claimed)}</small>" if row.claimed else ""
+    # Escaped one by one: asking eight values of fifty rows whether they are safe already costs as much as the rows.
+    return SafeString(
+        ROW.format(
+            ref=escape(case.reference), value=f"{case.pk}.{case.version}", pk=case.pk, title=escape(case.title),
+            kind=_word(row.kind), badge=_badge(row.look, row.word), dots=_dots(row.marks),
+            due=_due(row.due, row.is_paused, row.left, row.today), claimed=claimed,
+        )
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
