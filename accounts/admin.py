@@ -234,7 +234,7 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("申请发设置密码的链接"), permissions=["change"])
     def send_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Shown to who confirms it, who hands it over; the link works once and for three days."""
+        """The link is shown to who confirms it, its code to who asked; the person needs both (`hand_over`)."""
         for user in users:
             rights_admin.ask(request, Act.LINK, user)
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from accounts import sessions
 from accounts.administration import SECURITY, SYSTEM
+from accounts.hand_over import link_of
 from accounts.models import Membership, Organization, User
-from accounts.people import appoint, password_link
+from accounts.people import appoint
 from accounts.rights import RightsRequest
 from core import clock
 
@@ -59,7 +60,7 @@ def awaiting(by: User) -> QuerySet[RightsRequest]:
 
 @transaction.atomic
 def confirm(request: RightsRequest, *, by: User) -> str:
-    """Do what was asked. Returns the password link, where one was asked for. Raises `ValidationError`."""
+    """Do what was asked. Returns the link to hand over, where one was asked for. Raises `ValidationError`."""
     _check_second(request, by)
     asker = User.objects.get(pk=request.requested_by_id)
     if not asker.is_active or asker.administers_as != SECURITY:
@@ -146,7 +147,7 @@ def _enable(request: RightsRequest) -> None:
 
 
 def _link(request: RightsRequest) -> str:
-    return password_link(request.user)
+    return link_of(request)
 
 
 def _reset(request: RightsRequest) -> None:

@@ -8,9 +8,11 @@ from allauth.account import forms as allauth_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts import hand_over
+from accounts.models import RightsRequest, User
 
 PASSWORD_HINT = _("至少 12 个字符，工作人员和管理员至少 14 个；不要用常见密码，也不要含账号、姓名、手机。")
 
@@ -51,6 +53,25 @@ class SetPasswordForm(_Worded, allauth_forms.SetPasswordForm):
 class ResetPasswordKeyForm(_Worded, allauth_forms.ResetPasswordKeyForm):
     hints = {"password1": PASSWORD_HINT}
     labels = {"password1": _("密码"), "password2": _("密码再输一次")}
+
+
+class HandOverForm(forms.Form):
+    code = forms.CharField(
+        label=_("交接码"),
+        help_text=_("10 位字母和数字，由提出申请的安全管理员告诉您；大小写、横线不影响。"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def __init__(self, asked: RightsRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"]
+        if not hand_over.is_code_of(self.asked, typed):
+            raise ValidationError(_("交接码不对。请向提出申请的安全管理员核对。"))
+        return typed
 
 
 class AuthenticateForm(_Worded, mfa_forms.AuthenticateForm):

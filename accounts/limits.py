@@ -65,6 +65,7 @@ def _is_in_files() -> bool:
 
 # 30 a minute is more than a person types and far less than a guesser needs (security guide T12).
 LOOK_UPS = Limit("look-ups", 30, 60)
+HAND_OVERS = Limit("hand-overs", 20, 3600)
 OBJECTIONS = Limit("objections", 20, 3600)
 OBJECTIONS_OF_A_CONTACT = Limit("objections-of-a-contact", 5, 3600)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import confirmation
 from accounts.administration import AUDIT, SECURITY, SYSTEM, allow
+from accounts.hand_over import code_of
 from accounts.middleware import login_of
 from accounts.models import User
 from accounts.reading import ReadingAdmin
@@ -36,6 +37,9 @@ def ask(request: HttpRequest, act: RightsRequest.Act, user: User, **terms: Any) 
         request,
         _("已提出申请，还没有生效：%s。由系统管理员或另一位安全管理员在“权限申请”中确认后生效。") % asked,
     )
+    if act == RightsRequest.Act.LINK:
+        text = _("%(user)s 的交接码：%(code)s。请告诉本人；链接由确认人交给本人，两样都有才能设置密码。")
+        messages.success(request, text % {"user": user.username, "code": code_of(asked)})
 
 
 def _log(request: HttpRequest, asked: RightsRequest, words: Any) -> None:
@@ -92,12 +96,26 @@ class RightsRequestAdmin(ReadingAdmin):
         "decided_by",
         "decided_at",
     ]
-    readonly_fields = fields
+    readonly_fields = [*fields, "code"]
     actions = ["confirm", "refuse", "withdraw"]
 
     @admin.display(description=_("账号"), ordering="user__username")
     def login(self, asked: RightsRequest) -> str:
         return f"{asked.user.display_name}（{asked.user.username}）"
+
+    def get_object(self, request: HttpRequest, *args: Any) -> RightsRequest | None:
+        """Who asked for a link reads its code again; nobody else reads it at all."""
+        asked = super().get_object(request, *args)
+        if asked is not None and asked.act == RightsRequest.Act.LINK:
+            asked.is_mine = asked.requester_id == login_of(request).person_id
+        return asked
+
+    def get_fields(self, request: HttpRequest, obj: RightsRequest | None = None) -> Any:
+        return [*self.fields, "code"] if getattr(obj, "is_mine", False) else self.fields
+
+    @admin.display(description=_("交接码（告诉本人）"))
+    def code(self, asked: RightsRequest) -> str:
+        return code_of(asked)
 
     @admin.display(description=_("内容"))
     def content(self, asked: RightsRequest) -> str:
@@ -137,7 +155,10 @@ class RightsRequestAdmin(ReadingAdmin):
             _log(request, asked, words)
             messages.success(request, f"{words}：{asked}。")
             if link:
-                text = _("%(user)s 的设置密码链接：%(link)s。请交给本人，三天内有效，只能用一次。")
+                text = _(
+                    "%(user)s 的设置密码链接：%(link)s。请交给本人，三天内有效，只能用一次；"
+                    "打开后要输入交接码，交接码由申请人告诉本人。"
+                )
                 messages.success(
                     request, text % {"user": asked.user.username, "link": settings.PUBLIC_ORIGIN + link}
                 )

@@ -21,6 +21,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("password/hand-over/<int:number>/<str:token>/", views.hand_over, name="account_hand_over"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
     path("profile/", views.profile, name="account_profile"),

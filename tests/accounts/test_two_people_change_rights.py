@@ -115,10 +115,10 @@ class TestNothingHappensBeforeItIsConfirmed:
 
         page = as_(administrators[C]).post("/admin/accounts/user/", chosen, follow=True)
 
-        assert "/accounts/password/reset/key/" not in page.content.decode()
+        assert "/accounts/password/hand-over/" not in page.content.decode()
         asked = RightsRequest.objects.get()
-        assert "/accounts/password/reset/key/" in press(as_(administrators[S]), "confirm", asked)
-        assert "/accounts/password/reset/key/" not in press(as_(administrators[C]), "confirm", asked)
+        assert "/accounts/password/hand-over/" in press(as_(administrators[S]), "confirm", asked)
+        assert "/accounts/password/hand-over/" not in press(as_(administrators[C]), "confirm", asked)
 
     def test_a_stopped_login_that_is_to_come_back(self, as_, administrators, officer):
         User.objects.filter(pk=officer.pk).update(is_active=False)

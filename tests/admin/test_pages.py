@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.test import Client
 
+from accounts.hand_over import code_of
 from accounts.models import Membership, Organization, Person, Region, RightsRequest, User
 from accounts.reading import MOST
 from accounts.roles import Role
@@ -100,10 +101,14 @@ class TestPeople:
 
         assert not user.has_usable_password()
         assert Membership.objects.get(user=user).person == person
-        link = re.search(r"http://127.0.0.1:8000(/accounts/password/reset/key/\S+/)", page.content.decode())[
-            1
-        ]
-        assert "设置密码" in Client().get(link, follow=True).content.decode()
+        link = re.search(
+            r"http://127.0.0.1:8000(/accounts/password/hand-over/[^/]+/[^/]+/)", page.content.decode()
+        )[1]
+        code = code_of(RightsRequest.objects.get(act="link"))
+        assert (
+            '<h1 id="entrance-title">设置密码'
+            in Client().post(link, {"code": code}, follow=True).content.decode()
+        )
 
     def test_a_role_in_the_wrong_body_is_refused_in_words(self, as_, login):
         page = as_(C).post(

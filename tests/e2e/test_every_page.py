@@ -16,7 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from accounts import confirmation
 from accounts.actors import Actor
+from accounts.models import RightsRequest
 from accreditation import imports, sheets
 from accreditation.models import Accreditation, Program
 from documents.models import Notice
@@ -176,6 +178,9 @@ def situations_of_administrators(world: World, actors: dict[str, Actor]) -> Iter
     newcomer.user.set_unusable_password()
     newcomer.user.save()
     yield visit("account_set_password", newcomer)
+    asker, second = actors["security_admin"].user, actors["system_admin"].user
+    asked = confirmation.ask(RightsRequest.Act.LINK, world.officer.user, by=asker)
+    yield Visit("account_hand_over", None, confirmation.confirm(asked, by=second))
 
 
 def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterator[Visit]:
