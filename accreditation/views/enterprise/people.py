@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Membership
 from accounts.people import ENTERPRISE_STAFF, NotAllowed, end_membership, invite_handler
-from accreditation.forms_materials import InvitationForm
+from accreditation.forms_people import InvitationForm
 from accreditation.views.enterprise.common import actor_of, enterprise_page
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Role
 from accreditation import promising
-from accreditation.forms_materials import PromiseForm
+from accreditation.forms_signing import PromiseForm
 from accreditation.procedures.application import ProviderApplication
 from accreditation.views.enterprise.common import actor_of, application_of, enterprise_page, heading_of
 from accreditation.views.enterprise.signing import representatives

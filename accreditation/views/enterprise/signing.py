@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.models import Membership
 from accounts.roles import Role
 from accreditation import eligibility, filing, selectors
-from accreditation.forms_materials import SignatureForm
+from accreditation.forms_signing import SignatureForm
 from accreditation.procedures.application import ProviderApplication
 from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
