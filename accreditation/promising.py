@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -116,10 +117,38 @@ def _is_missing(application: ProviderApplication, codes: Sequence[str]) -> Findi
         "FJ-24",
         ok,
         len(codes),
-        "所缺的材料，至少一项",
-        "" if ok else "请选择要承诺补交的材料；已经齐全的，不用承诺。",
+        _("所缺的材料，至少一项"),
+        "" if ok else _("请选择要承诺补交的材料；已经齐全的，不用承诺。"),
         "promised_is_missing",
     )
+
+
+@dataclass(frozen=True)
+class SignedPromise:
+    """The promise as the parties read it: its words, who signed them and when, what became of each item."""
+
+    signature: Countersignature
+    items: list[tuple[dict[str, Any], WrittenPromise]]
+    accepted_at: datetime | None
+
+
+def signed(application: ProviderApplication) -> SignedPromise | None:
+    """The promise that binds or can still be accepted; None where none was given, or it came to nothing (FJ-24)."""
+    promises = {promise.material: promise for promise in application.promises.all()}
+    accepted_at = next((promise.accepted_at for promise in promises.values() if promise.accepted_at), None)
+    if accepted_at:
+        # Materials have changed since, so the digest no longer tells which one was accepted; its words and time do.
+        words = statement(application, sorted(promises))
+        before = [one for one in application.signatures(STEP) if one.signed_at <= accepted_at]
+        standing = min(before, key=lambda one: one.statement != words, default=None)
+    else:
+        standing = signature(application) if is_possible(application) else None
+    if standing is None:
+        return None
+    items = [
+        (spec, promises[spec["code"]]) for spec in application.program.materials if spec["code"] in promises
+    ]
+    return SignedPromise(standing, items, accepted_at)
 
 
 def most_items(application: ProviderApplication) -> int:

@@ -51,7 +51,9 @@ def history(case: Case, actor: Actor) -> list[Entry]:
     """
     parties = {organization.pk for organization in case.bodies().values()}
     told = [_step(entry, case, parties) for entry in _entries(case, actor)]
-    told += [_signature(row) for row in case.countersignatures.select_related("user__person", "organization")]
+    told += [
+        _signature(row, case) for row in case.countersignatures.select_related("user__person", "organization")
+    ]
     own = case.assignments.filter(organization_id=actor.organization_id or 0)
     told += [
         _assignment(row)
@@ -118,8 +120,10 @@ def _tone(entry: LedgerEntry, case: Case, spec: Step) -> str:
     return "blue" if entry.role in OFFICIALS else ""
 
 
-def _signature(row: Any) -> Entry:
-    return Entry(row.signed_at, _("法定代表人签署"), f"{row.organization.label} {row.user.display_name}")
+def _signature(row: Any, case: Case) -> Entry:
+    """Which step the signature was for, and the words that were signed."""
+    title = _("法定代表人签署（%(step)s）") % {"step": steps_of(case)[row.step].label}
+    return Entry(row.signed_at, title, f"{row.organization.label} {row.user.display_name}", row.statement)
 
 
 def _assignment(row: Any) -> Entry:

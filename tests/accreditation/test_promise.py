@@ -13,6 +13,7 @@ from accreditation.procedures.application import ProviderApplication
 from core import clock, periods
 from tests.factories import attach
 from workflow.errors import Conflict, NotMet, NotYours
+from workflow.history import history
 from workflow.perform import perform
 from workflow.preparing import countersign
 
@@ -252,6 +253,98 @@ def test_only_while_completeness_is_checked(world, state):
 
     with pytest.raises(Conflict, match="不能再作容缺承诺"):
         sign(world, application)
+
+
+# --- Read again afterwards -----------------------------------------------------------------------------------
+def shown_to(actor, application) -> str:
+    where = "desk" if actor.is_official else "my"
+    return browser_of(actor).get(f"/{where}/cases/{application.reference}/").content.decode()
+
+
+@pytest.mark.clause("FJ-24")
+@pytest.mark.parametrize("who", ["applicant", "legal_rep", "officer", "approver"])
+def test_both_sides_read_the_promise_after_it_was_accepted(world, application, who):
+    sign(world, application)
+    signed_at = clock.local(promising.signature(application).signed_at).strftime("%Y-%m-%d %H:%M")
+    application = accept(world, application)
+
+    page = shown_to(getattr(world, who), application)
+
+    assert WORDS in page
+    assert f"法定代表人 王建国，{signed_at} 签署" in page
+    assert '第 10 项　其他可资证明的材料　<span class="muted">待补交</span>' in page
+
+
+@pytest.mark.clause("FJ-24")
+def test_it_stays_when_the_promise_was_kept(world, application):
+    sign(world, application)
+    application = accept(world, application)
+    attach(application, ITEM)
+    application = perform(application, "meet_promise", actor=world.applicant, material=ITEM)
+
+    page = shown_to(world.applicant, application)
+
+    assert f'容缺承诺书</h2></div><div class="card-b stack-s"><p class="small">{WORDS}' in page
+    assert f"{clock.today()} 已补交" in page
+
+
+@pytest.mark.clause("FJ-24")
+def test_it_is_read_while_a_correction_is_waited_for(world, application):
+    sign(world, application)
+    application = world.walk(accept(world, application), "request_correction")
+
+    assert "容缺承诺书</h3>" in shown_to(world.applicant, application)
+
+
+@pytest.mark.clause("FJ-24")
+def test_of_several_signatures_the_accepted_one_is_shown(world, application, monkeypatch):
+    spec = next(m for m in application.program.materials if m["code"] == "audit_report")
+    monkeypatch.setitem(spec, "statutory", False)  # a fact that no document states as yet
+    audit = application.attachments.filter(slot="audit_report")
+    sign(world, application)
+    audit.update(withdrawn_at=clock.now())
+    sign(world, application, ITEM, "audit_report")
+    audit.update(withdrawn_at=None)
+    sign(
+        world, application
+    )  # over the first content again: the first signature stands, the second is the newer
+    application = accept(world, application)
+
+    found = promising.signed(application)
+
+    assert found.signature.statement == WORDS
+    assert [spec["code"] for spec, _item in found.items] == [ITEM]
+
+
+@pytest.mark.clause("FJ-24")
+def test_a_promise_that_came_to_nothing_is_no_promise_on_the_page(world, application):
+    sign(world, application)
+    application = world.walk(application, "accept")
+
+    assert "容缺承诺书</h2>" not in shown_to(world.applicant, application)
+    assert 'id="h-promise"' not in shown_to(world.officer, application)
+
+
+@pytest.mark.clause("FJ-24")
+def test_the_history_tells_the_promise_from_the_signature_under_the_application(world, application):
+    sign(world, application)
+
+    signed = [
+        entry for entry in history(application, world.officer) if entry.title.startswith("法定代表人签署")
+    ]
+
+    assert [(entry.title, entry.text) for entry in signed] == [
+        ("法定代表人签署（容缺受理）", WORDS),
+        ("法定代表人签署（提交申请）", "所报材料真实有效。"),
+    ]
+
+
+@pytest.mark.clause("FJ-24")
+def test_the_case_leads_to_the_promise_while_one_can_be_given(world, application):
+    before = page_of(application) in shown_to(world.applicant, application)
+    application = world.walk(application, "accept")
+
+    assert (before, page_of(application) in shown_to(world.applicant, application)) == (True, False)
 
 
 # --- Nothing is accepted without it --------------------------------------------------------------------------

@@ -21,7 +21,8 @@ def test_the_newest_comes_first_and_a_step_says_who_and_what(world):
     assert (newest.title, newest.who, newest.tone) == ("受理", f"{world.taiyuan.label} 李慧", "blue")
     assert (first.title, first.who) == ("提交申请", f"{world.company.label} 秦晓东")
     assert first.text.startswith(f"报送{world.taiyuan.name}；批次：")
-    assert signed.title == "法定代表人签署"
+    assert (signed.title, signed.text) == ("法定代表人签署（提交申请）", "所报材料真实有效。")
+    assert signed.who == f"{world.company.label} 王建国"
 
 
 def test_a_step_that_waits_for_the_enterprise_is_marked(world):

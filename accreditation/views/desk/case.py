@@ -75,7 +75,7 @@ def _overview(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
         "conditions": summary.by_condition() if summary else [],
         "measured_at": summary.measured_at if summary else None,
         "opinions": consultations_of(application, actor),
-        "promise": promising.signature(application) if promising.is_possible(application) else None,
+        "promise": promising.signed(application),
         "entries": recent(application),
     }
 

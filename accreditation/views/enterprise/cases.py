@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
-from accreditation import eligibility, filing, progress, selectors
+from accreditation import eligibility, filing, progress, promising, selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from accreditation.reading import reading_once
@@ -119,6 +119,7 @@ def case_context(application: ProviderApplication, actor: Actor, tasks: TaskList
         "saved": saved_at(application),
         "key": new_key(),
         "colleagues": colleagues(application, actor),
+        "promise": promising.signed(application),
         "withdrawable": any(step.name == "withdraw" for step in open_steps(application, actor)),
     }
 
@@ -132,8 +133,13 @@ def saved_at(application: ProviderApplication) -> str:
 
 
 def offers(application: ProviderApplication, actor: Actor) -> list[dict[str, str]]:
-    """The steps open to this person that are offered as plain links."""
-    return [
+    """What is open to this person and offered as plain links: a promise of what is missing, and steps."""
+    promise = {
+        "label": _("容缺承诺"),
+        "text": _("缺非法定必备材料的，法定代表人书面承诺按期补交，受理单位可以先予受理"),
+        "href": reverse("my:promise", args=[application.reference]),
+    }
+    return ([promise] if promising.is_possible(application) else []) + [
         {
             "label": WORDS[step.name][0],
             "text": WORDS[step.name][1],
