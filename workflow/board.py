@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.actors import Actor
+from core import prepared
 from core.clauses import CLAUSES
 from workflow.authority import open_steps
 from workflow.cases import Case, Proposal
 from workflow.steps import Step, steps_of
 from workflow.views import may_prepare
+
+DRAFTS = prepared.Prepared(
+    lambda case, body: Proposal.objects.filter(case_id=case, organization_id=body)
+    .select_related("prepared_by__person").order_by("-id")[:20],
+    int, int,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,8 @@ def preparable_steps(case: Case, actor: Actor, taken: Iterable[Step]) -> list[St
 def prepared_steps(case: Case, actor: Actor, taken: Iterable[Step]) -> list[Prepared]:
     """What waits for the approver of the actor's body, and what the approver has given back since the last step."""
     may = {spec.name for spec in taken}
-    rows = case.proposals.filter(organization_id=actor.organization_id).select_related("prepared_by__person")
     found = []
-    for proposal in rows.order_by("-id")[:20]:
+    for proposal in DRAFTS(case.pk, actor.organization_id):
         is_open = proposal.settled_at is None
         was_returned = bool(proposal.returned_note) and proposal.case_version == case.version
         spec = steps_of(case).get(proposal.step)

@@ -18,6 +18,7 @@ from django_fsm import FSMField
 from accounts.models import Organization
 from accounts.roles import Role
 from core import clock
+from core.prepared import Prepared
 from workflow.relations import RELATION_OF, Relation
 
 
@@ -136,8 +137,7 @@ class Case(models.Model):
     def bodies(self) -> dict[str, Any]:
         """The organizations related to this case, by relation; read once per loaded case."""
         if not hasattr(self, "_bodies"):
-            rows = self.parties.select_related("organization")
-            self._bodies = {row.relation: row.organization for row in rows}
+            self._bodies = {row.relation: row.organization for row in PARTIES(self.pk)}
         return self._bodies
 
     def body(self, role: Role | str) -> Any:
@@ -192,6 +192,9 @@ class CaseParty(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_party_per_relation", fields=["case", "relation"]),
         ]
+
+
+PARTIES = Prepared(lambda case: CaseParty.objects.filter(case_id=case).select_related("organization"), int)
 
 
 class CaseSeries(models.Model):

@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from accounts.roles import OFFICIALS, Role
 from core import clock
 from core.clauses import clause
+from core.prepared import Prepared
 from workflow.access import cases_visible_to
 from workflow.cases import Case
 from workflow.ledger import LedgerEntry
@@ -63,10 +64,17 @@ def history(case: Case, actor: Actor) -> list[Entry]:
     return sorted(told, key=lambda entry: entry.at)[::-1]
 
 
-def recent(case: Case, limit: int = 6) -> list[Entry]:
+NEWEST = Prepared(
+    lambda case: LedgerEntry.objects.filter(case_id=case)
+    .select_related("user__person").order_by("-sequence")[:6],
+    int,
+)  # fmt: skip
+
+
+def recent(case: Case) -> list[Entry]:
     """The newest steps of the case itself, in one read: what a page shows before the whole history is asked for."""
     parties = {organization.pk: organization for organization in case.bodies().values()}
-    rows = list(case.ledger.select_related("user__person").order_by("-sequence")[:limit])
+    rows = NEWEST(case.pk)
     for entry in rows:
         if entry.organization_id in parties:  # read with the parties already
             entry.organization = parties[entry.organization_id]

@@ -15,9 +15,10 @@ from accreditation.procedures.consultation import Consultation
 from accreditation.record import record
 from accreditation.reviewing import Review
 from accreditation.views.desk.frame import address, application_of, frame, links, worth_offering
+from core.prepared import Prepared
 from documents.notices.models import Notice
 from publicity.models import Objection, Publicity
-from workflow.access import cases_visible_to
+from workflow.access import cases_of_party, cases_visible_to
 from workflow.board import board
 from workflow.history import recent
 
@@ -82,9 +83,15 @@ def _overview(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
 
 def consultations_of(application: ProviderApplication, actor: Actor) -> list[Consultation]:
     """The departments asked in this case, those whose letters were taken back left out."""
-    rows = cases_visible_to(actor, Consultation).filter(parent_id=application.pk)
-    rows = rows.exclude(state="cancelled").select_related("department").only(*SHOWN_OF_A_LETTER)
-    return list(rows.order_by("id"))
+    return LETTERS(actor.organization_id, application.pk)
+
+
+LETTERS = Prepared(
+    lambda organization, application: cases_of_party(Consultation, organization)
+    .filter(parent_id=application).exclude(state="cancelled")
+    .select_related("department").only(*SHOWN_OF_A_LETTER).order_by("id"),
+    int, int, replan=True,
+)  # fmt: skip
 
 
 def _materials(application: ProviderApplication, actor: Actor) -> dict[str, Any]:

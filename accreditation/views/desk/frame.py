@@ -8,16 +8,17 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.actors import Actor
-from accreditation import rules, selectors
+from accreditation import rules
+from accreditation.materials import WrittenPromise
 from accreditation.procedures.application import ProviderApplication
 from accreditation.review import Inquiry
 from accreditation.stages import stages
 from core import clock
-from workflow.access import cases_visible_to, holds
+from core.prepared import Prepared
+from workflow.access import cases_of_party, holds
 from workflow.cases import Case
 from workflow.steps import Step
 
-RELATED = ("program", "round", "condition_summary")
 # Steps with a page of their own, where the figures they rest on stand beside the form.
 OWN_PAGES = {"request_correction": "correction"}
 DECIDED_BESIDE_THE_FACTS = (
@@ -43,13 +44,27 @@ LEADS_ON = (
 )
 
 
+APPLICATION = Prepared(
+    lambda organization, reference: cases_of_party(ProviderApplication, organization)
+    .filter(reference=reference).select_related("program", "round", "condition_summary").order_by()
+    .annotate(
+        is_inquired=Exists(Inquiry.objects.filter(application=OuterRef("pk"), closed_at=None)),
+        has_promise=Exists(WrittenPromise.objects.filter(
+            application=OuterRef("pk"), accepted_at__isnull=False, met_at=None
+        )),
+    ),
+    int, str,
+)  # fmt: skip
+
+
 def application_of(actor: Actor, reference: str) -> ProviderApplication:
     """The application of that reference with what its pages print. Raises `Http404`."""
-    rows = cases_visible_to(actor, ProviderApplication).select_related(*RELATED)
-    open_inquiries = Inquiry.objects.filter(application=OuterRef("pk"), closed_at=None)
-    application = rows.filter(reference=reference).annotate(is_inquired=Exists(open_inquiries)).first()
-    if application is None or not actor.is_official:
+    found = (
+        APPLICATION(actor.organization_id, reference) if actor.is_official and actor.organization_id else []
+    )
+    if not found:
         raise Http404("没有这个办件，或您无权查看。")
+    (application,) = found
     _adopt_bodies(application)
     return application
 
@@ -124,10 +139,9 @@ def worth_offering(application: ProviderApplication, spec: Step, actor: Actor) -
         tolerates = application.program.tolerates_gaps and bool(promised)
         return tolerates and all(f.ok for f in rules.nothing_else_missing(application, promised))
     if spec.name == "extend_promise":
-        return bool(selectors.open_promises(application))
-    is_inquired = getattr(application, "is_inquired", False)
+        return application.has_promise  # type: ignore[attr-defined]
     if spec.name in ("open_inquiry", "close_inquiry"):
-        return is_inquired == (spec.name == "close_inquiry")
+        return application.is_inquired == (spec.name == "close_inquiry")  # type: ignore[attr-defined]
     if spec.name == "consult_joint":
         return bool(rules.joint_not_yet_asked(application).ok)
     if spec.name == "close_joint":
