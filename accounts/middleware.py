@@ -90,7 +90,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.MFA_REQUIRED_FOR_OFFICIALS and not self._is_open(request) and self._lacks_factor(request):
+        if settings.MFA_REQUIRED_FOR_OFFICIALS and self._lacks_factor(request) and not self._is_open(request):
             messages.warning(request, _("您的岗位须用第二因素登录，请先设置动态验证码。"))
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
