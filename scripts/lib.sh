@@ -81,7 +81,6 @@ need_at_once() {
     if ! (find_python) >/dev/null 2>&1; then
         need_packages "$@"
         need_venv "$lock"
-        scripts/assets
         return
     fi
     set -m # a process group of its own: apt-get ends with it, should this script end first
@@ -93,7 +92,6 @@ need_at_once() {
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     need_venv "$lock"
-    scripts/assets
     wait "$packages"
     trap - EXIT INT TERM HUP
 }
@@ -153,17 +151,57 @@ stage() {
     fi
 }
 
+# behind NAME COMMAND…: work for the other processor. `stage NAME wait PROCESS` asks how it went; the process is $!.
+behind() {
+    local log
+    say "$1, behind what follows"
+    log=$(log_file "${1// /-}")
+    shift
+    "$@" >"$log" </dev/null &
+}
+
 # suite NAME ARGUMENTS…: a pytest run. Its counts join the sum; a skipped test is a test that did not pass.
 suite() {
-    local name=$1 report status=0 tests bad
+    local name=$1 report status=0
     shift
     say "$name"
-    report=$(mktemp "${TMPDIR:-/tmp}/portal-suite.XXXXXX")
+    report=$(new_report)
     # In the background, so that a signal is heard at once and not only when the run is over.
-    limited .venv/bin/python -m pytest --junitxml="$report" "$@" </dev/null &
-    RUNNING=$!
-    wait "$RUNNING" || status=$?
-    RUNNING=""
+    run_pytest "$report" "$@" &
+    wait $! || status=$?
+    count "$name" "$report" "$status"
+}
+
+# suite_behind NAME ARGUMENTS…: a run that goes on while others do; `end_of_suite_behind` tells what it said.
+suite_behind() {
+    BEHIND=$1
+    BEHIND_REPORT=$(new_report)
+    shift
+    say "$BEHIND, behind what follows"
+    run_pytest "$BEHIND_REPORT" "$@" >"$BEHIND_REPORT.log" 2>&1 &
+    BEHIND_RUN=$!
+}
+
+end_of_suite_behind() {
+    local status=0
+    say "$BEHIND"
+    wait "$BEHIND_RUN" || status=$?
+    cat "$BEHIND_REPORT.log"
+    rm -f "$BEHIND_REPORT.log"
+    count "$BEHIND" "$BEHIND_REPORT" "$status"
+}
+
+new_report() { mktemp "${TMPDIR:-/tmp}/portal-suite.XXXXXX"; }
+
+run_pytest() {
+    local report=$1
+    shift
+    limited .venv/bin/python -m pytest --junitxml="$report" "$@" </dev/null
+}
+
+# count NAME REPORT STATUS: adds up what a run reports.
+count() {
+    local name=$1 report=$2 status=$3 tests bad
     tests=$(counted tests "$report")
     bad=$(($(counted failures "$report") + $(counted errors "$report") + $(counted skipped "$report")))
     rm -f "$report"
@@ -187,10 +225,13 @@ limited() {
     if command -v timeout >/dev/null; then exec timeout --kill-after=20 1800 "$@"; else exec "$@"; fi
 }
 
-# For the exit trap: the pytest run in hand, if any.
-RUNNING=""
+# For the exit trap: what is not over yet.
 stop_running() {
-    [ -z "$RUNNING" ] || { kill "$RUNNING" 2>/dev/null; wait "$RUNNING" 2>/dev/null; } || true
+    local process
+    for process in $(jobs -rp); do
+        kill "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
 }
 
 # The last line of a run, and its exit code.

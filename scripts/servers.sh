@@ -45,6 +45,7 @@ start_servers() {
         as_postgres "$PGBIN/initdb" -D "$SERVERS/pg" -U portal -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log
         as_postgres "$PGBIN/pg_ctl" -D "$SERVERS/pg" -l "$SERVERS/pg/server.log" -w start -o "-k $SERVERS/sock \
             -c listen_addresses= -c max_connections=100 $POSTGRES_SETTINGS" >/dev/null
+        "$PGBIN/createdb" -h "$SERVERS/sock" -U portal portal
         redis-server --port 0 --unixsocket "$REDIS_SOCKET" --save '' --appendonly no \
             --daemonize yes --pidfile "$SERVERS/redis.pid" --dir "$SERVERS" >/dev/null
     )

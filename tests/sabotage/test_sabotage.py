@@ -25,7 +25,9 @@ from core.traceability import ROOT
 # The database is not for these tests: it is what makes the outer run set one up, to be copied.
 pytestmark = [pytest.mark.sabotage, pytest.mark.django_db]
 NOT_SOURCES = {".git", ".venv", "var", "vendor", "node_modules", "staticfiles", "out"}
-TAKEN_FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+TAKEN_FROM_OUTSIDE = (
+    "DATABASE_URL", "REDIS_URL", "PREPARED_DATABASE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Copy:
         surroundings["VAR_DIR"] = str(self.database.parent)
         options = []
         if not fresh_database:
-            options = ["-p", "tests.sabotage.prepared"]
-            surroundings["PREPARED_DATABASE"] = str(self._unused_database())
+            options = ["-p", "tests.prepared"]
+            surroundings["PREPARED_DATABASE"] = str(self.database)
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, *tests],
             cwd=self.folder,
@@ -71,12 +73,6 @@ class Copy:
             timeout=600,
         )
         return done.returncode, done.stdout + done.stderr
-
-    def _unused_database(self) -> Path:
-        used = self.database.with_name("used.sqlite3")
-        for leftover in used.parent.glob("used.sqlite3*"):
-            leftover.unlink()
-        return Path(shutil.copy(self.database, used))
 
 
 @pytest.fixture(scope="session")

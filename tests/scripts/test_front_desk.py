@@ -117,6 +117,21 @@ def test_the_last_line_adds_up_stages_and_suites_and_a_skip_is_no_pass(tmp_path)
     assert "not passed: no, three tests" in result.stdout
 
 
+def test_what_runs_behind_is_told_and_counted_at_the_end(tmp_path):
+    (tmp_path / "test_bad.py").write_text("def test_bad(): assert not 'told in the end'\n")
+
+    result = bash(
+        'behind "styles" false; styles=$!\n'
+        'suite_behind "slow" -q -c /dev/null -p no:cacheprovider --rootdir "$1" "$1"\n'
+        'stage "yes" true; stage "styles" wait "$styles"; end_of_suite_behind; sum_up',
+        tmp_path,
+    )
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (1, "1 passed, 2 failed")
+    assert "not passed: styles, slow" in result.stdout
+    assert "told in the end" in result.stdout
+
+
 def test_a_run_that_collects_nothing_has_failed(tmp_path):
     result = bash('suite "empty" -q -c /dev/null -p no:cacheprovider "$1"; sum_up', tmp_path)
 
