@@ -84,15 +84,16 @@ class Shell:
         ]
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Numbers beside links, by address: to an enterprise its unread notices."""
+    def counts(self) -> dict[str, int | str]:
+        """Numbers beside links, by address: to an enterprise its unread notices, to an office what a page has
+        counted anyway."""
         if not self.actor.is_enterprise:
-            return {}
+            return getattr(self.request, "counts", {})
         unread = Notice.objects.filter(addressee_id=self.actor.organization_id, read_at=None)
         return {"/my/inbox/": unread.count()}
 
     @property
-    def reminders(self) -> int:
+    def reminders(self) -> int | str:
         return self.counts.get("/inbox/", 0)
 
     @cached_property

@@ -14,7 +14,7 @@ class Link:
     label: str
     href: str
     icon: str = ""
-    count: int = 0
+    count: int | str = 0
     hot: bool = False  # the count asks for action
     current: bool = False
 
@@ -57,6 +57,7 @@ CITY = (
             Link("我的待办", "/desk/", "inbox"),
             Link("全部办件", "/desk/cases/", "stack-2"),
             Link("已办", "/desk/done/", "archive"),
+            Link("关注", "/desk/watched/", "eye"),
             Link("征求意见", "/desk/consult/", "messages"),
         ),
     ),
@@ -74,6 +75,7 @@ PROVINCE = (
             Link("我的待办", "/desk/", "inbox"),
             Link("全部办件", "/desk/cases/", "stack-2"),
             Link("已办", "/desk/done/", "archive"),
+            Link("关注", "/desk/watched/", "eye"),
         ),
     ),
     Group(
@@ -128,7 +130,7 @@ def exists(href: str) -> bool:
     return True
 
 
-def marked(links: tuple[Link, ...], path: str, counts: dict[str, int]) -> list[Link]:
+def marked(links: tuple[Link, ...], path: str, counts: dict[str, int | str]) -> list[Link]:
     """The links that exist, each with its count; the one whose address begins the path longest is current."""
     here = [link for link in links if exists(link.href)]
     inside = [
@@ -141,7 +143,7 @@ def marked(links: tuple[Link, ...], path: str, counts: dict[str, int]) -> list[L
     ]
 
 
-def staff_groups(role: Role, path: str, counts: dict[str, int]) -> list[Group]:
+def staff_groups(role: Role, path: str, counts: dict[str, int | str]) -> list[Group]:
     """The side navigation of a role; over all groups only one link is current."""
     groups = STAFF.get(role, DESK)
     links = marked(tuple(link for group in groups for link in group.items), path, counts)

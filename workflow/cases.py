@@ -272,6 +272,18 @@ class Assignment(models.Model):
         ordering = ["-at", "-id"]
 
 
+class Watch(models.Model):
+    """Somebody follows a case that is in other hands: it stands in their list until they let it go."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField(_("关注时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("关注")
+        constraints = [models.UniqueConstraint(name="one_watch_per_case_and_login", fields=["user", "case"])]
+
+
 class CaseNote(models.Model):
     """An internal note of one body, kept apart from the file: no other organization ever reads it."""
 

@@ -17,7 +17,7 @@ from accounts.models import Membership, User
 from core import clock
 from workflow.access import holds
 from workflow.authority import authorise
-from workflow.cases import Assignment, Case, CaseNote
+from workflow.cases import Assignment, Case, CaseNote, Watch
 from workflow.errors import Conflict, InvalidInput, NotYours
 from workflow.rows import locked
 from workflow.steps import steps_of
@@ -96,6 +96,16 @@ def add_note(case: Case, *, actor: Actor, text: str) -> CaseNote:
     return CaseNote.objects.create(
         case_id=case.pk, organization=actor.organization, author=actor.user, text=text.strip(), at=clock.now()
     )
+
+
+def watch(case: Case, *, actor: Actor) -> None:
+    """Follow a case one may see, whoever holds it; asked twice it is followed once."""
+    Watch.objects.get_or_create(case_id=case.pk, user=actor.user, defaults={"since": clock.now()})
+
+
+def let_go(case: Case, *, actor: Actor) -> None:
+    """Follow it no longer."""
+    Watch.objects.filter(case_id=case.pk, user=actor.user).delete()
 
 
 @contextmanager

@@ -1,6 +1,15 @@
 """Django's table of contents of this app."""
 
-from workflow.cases import Assignment, Case, CaseNote, CaseParty, CaseSeries, Countersignature, Proposal
+from workflow.cases import (
+    Assignment,
+    Case,
+    CaseNote,
+    CaseParty,
+    CaseSeries,
+    Countersignature,
+    Proposal,
+    Watch,
+)
 from workflow.deadlines import Deadline, Pause
 from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex
 from workflow.outbox import OutboxMessage
@@ -19,4 +28,5 @@ __all__ = [
     "OutboxMessage",
     "Pause",
     "Proposal",
+    "Watch",
 ]

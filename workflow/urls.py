@@ -11,5 +11,6 @@ urlpatterns = [
     path("<str:reference>/claim/", views.claim_case, name="claim"),
     path("<str:reference>/release/", views.release_case, name="release"),
     path("<str:reference>/reassign/", views.reassign_case, name="reassign"),
+    path("<str:reference>/watch/", views.watch_case, name="watch"),
     path("<str:reference>/notes/", views.add_case_note, name="note"),
 ]

@@ -246,6 +246,20 @@ def reassign_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _back(request, case)
 
 
+@require_POST
+@for_officials
+def watch_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Follow a case, or let it go."""
+    case = case_for(request.actor, reference)  # type: ignore[attr-defined]
+    if request.POST.get("follow") == "no":
+        holding.let_go(case, actor=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, "已取消关注。")
+    else:
+        holding.watch(case, actor=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, "已关注，可在“关注的办件”里查看。")
+    return _back(request, case)
+
+
 @login_required
 @require_POST
 def add_case_note(request: HttpRequest, reference: str) -> HttpResponse:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.actors import Actor
 from workflow.access import cases_visible_to
-from workflow.cases import Case
+from workflow.cases import Case, Watch
 from workflow.steps import PROCEDURES
 
 SHARED = ("applicant", "region", "holder_organization", "claimed_by__person")
@@ -33,7 +34,9 @@ def case_of(actor: Actor, reference: str, wanted: type[Case] = Case) -> Any:
     if not issubclass(procedure, wanted):
         raise Http404("没有这个办件，或您无权查看。")
     related = (*SHARED, *ALSO.get(procedure.__name__, ()))
-    case = cases_visible_to(actor, procedure).select_related(*related).filter(reference=reference).first()
+    watched = Exists(Watch.objects.filter(case=OuterRef("pk"), user=actor.user))
+    rows = cases_visible_to(actor, procedure).select_related(*related).annotate(is_watched=watched)
+    case = rows.filter(reference=reference).first()
     if case is None:
         raise Http404("没有这个办件，或您无权查看。")
     return case

@@ -74,6 +74,16 @@ def done_cases(request: HttpRequest) -> HttpResponse:
     return _page(request, narrowed(rows, asked, actor), asked, "已办", "您本人办理过的办件，新的在前。")
 
 
+@require_safe
+@never_cache
+@for_officials
+def watched_cases(request: HttpRequest) -> HttpResponse:
+    """The cases one follows, in whoever's hands they are."""
+    actor, asked = request.actor, Asked.of(request.GET)  # type: ignore[attr-defined]
+    rows = cases_visible_to(actor).filter(watches__user=actor.user)
+    return _page(request, narrowed(rows, asked, actor), asked, "关注的办件", "您关注的办件，新的在前。")
+
+
 def _page(request: HttpRequest, rows: QuerySet[Case], asked: Asked, title: str, text: str) -> HttpResponse:
     rows = rows.select_related("holder_organization", "claimed_by__person")
     found, after = newest_first(rows, asked)

@@ -22,8 +22,9 @@ from accounts.actors import Actor
 from accounts.roles import Role
 from core import calendar, clock
 from core.prepared import Prepared
-from portal.desk import saved_views
+from portal.desk import columns, saved_views
 from portal.desk.asked import SIZES, Asked
+from portal.desk.columns import Column
 from portal.desk.kinds import kind_word, kinds_held_by, state_word, states_held_by
 from workflow.access import cases_visible_to
 from workflow.cases import Case, Proposal
@@ -186,10 +187,11 @@ HELD_BY_ANOTHER = {"proposals": _awaiting_approval, "to_prepare": _to_prepare}
 
 # What every look at the queue asks, built once for each set of roles.
 @cache
-def _urgent_of(roles: tuple[str, ...]) -> Prepared:
+def _urgent_of(roles: tuple[str, ...], fields: tuple[str, ...]) -> Prepared:
     return Prepared(
-        lambda body: held(body, roles).values_list(*COLUMNS, named=True)[:LOOKED_AT], int, replan=True
-    )
+        lambda body: held(body, roles).values_list(*COLUMNS, *fields, named=True)[:LOOKED_AT],
+        int, replan=True,
+    )  # fmt: skip
 
 
 @cache
@@ -199,9 +201,10 @@ def _unprepared_of(approvers: tuple[str, ...]) -> Prepared:
     )
 
 
-def urgent_rows(actor: Actor) -> list[Any]:
+def urgent_rows(actor: Actor, chosen: Iterable[Column] = ()) -> list[Any]:
     """What the figures are counted from, and the first page of everything shown."""
-    return _urgent_of(tuple(sorted(actor.roles)))(actor.organization_id or 0)
+    fields = tuple(column.field for column in chosen if column.field)
+    return _urgent_of(tuple(sorted(actor.roles)), fields)(actor.organization_id or 0)
 
 
 def _held_by_another(key: str, actor: Actor) -> list[Any]:
@@ -234,8 +237,10 @@ def figures(actor: Actor, asked: Asked, urgent: list[Any], awaiting: set[int]) -
     return found
 
 
-def page(actor: Actor, asked: Asked) -> Page:
-    rows = rows_of(actor, asked).values_list(*COLUMNS, named=True)
+def page(actor: Actor, asked: Asked, chosen: Iterable[Column] = ()) -> Page:
+    """The rows asked for, with what the reader's own columns need beside."""
+    fields = (*COLUMNS, *(column.field for column in chosen if column.field))
+    rows = rows_of(actor, asked).values_list(*fields, named=True)
     if asked.sort == "-left":
         return _page_backwards(rows, asked)
     return page_of(rows, asked.after, asked.size)
@@ -323,11 +328,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.role == Role.DEPARTMENT:
         return redirect("/opinions/")
     asked = Asked.of(request.GET)
-    urgent = [] if request.htmx else urgent_rows(actor)  # type: ignore[attr-defined]
-    one = page_of(urgent, size=asked.size) if urgent and asked.is_first_of_all else page(actor, asked)
+    chosen = columns.of(actor.user)
+    urgent = [] if request.htmx else urgent_rows(actor, chosen)  # type: ignore[attr-defined]
+    one = page_of(urgent, size=asked.size) if urgent and asked.is_first_of_all else page(actor, asked, chosen)
     awaiting = awaiting_departments([*one.rows, *urgent])
     context = {
         "asked": asked,
+        "columns": chosen,
         "rows": shown(one.rows, awaiting),
         "next": asked.link(after=one.next_cursor) if one.next_cursor else "",
         "first": asked.link(),
@@ -345,6 +352,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "portal/desk/_list.html", context)
     context["figures"] = figures(actor, asked, urgent, awaiting)
+    request.counts = {"/desk/": context["figures"][0]["value"]} if urgent else {}  # type: ignore[attr-defined]
     return render(request, "portal/desk/queue.html", context)
 
 

@@ -2,16 +2,30 @@
 
 from django.urls import path
 
-from portal.desk import bulk, case, export, hand_over, lists, notices, objections, queue, quick, saved_views
+from portal.desk import (
+    bulk,
+    case,
+    columns,
+    export,
+    hand_over,
+    lists,
+    notices,
+    objections,
+    queue,
+    quick,
+    saved_views,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export/", export.export, name="export"),
+    path("columns/", columns.choose, name="columns"),
     path("views/", saved_views.keep_view, name="views"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("quick/<str:reference>/", quick.quick, name="quick"),
     path("done/", lists.done_cases, name="done"),
+    path("watched/", lists.watched_cases, name="watched"),
     path("consult/", lists.consultations, name="consultations"),
     path("objections/", objections.objections, name="objections"),
     path("cases/", lists.all_cases, name="cases"),

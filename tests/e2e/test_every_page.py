@@ -53,7 +53,7 @@ NO_PAGE = {
         "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
         "review:verify_trade", "review:evaluation",
-        "workflow:claim", "workflow:release", "workflow:reassign", "workflow:note",
+        "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
         "mfa_activate_totp", "mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",

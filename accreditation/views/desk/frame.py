@@ -16,7 +16,7 @@ from accreditation.stages import stages
 from core import clock
 from core.prepared import Prepared
 from workflow.access import cases_of_party, holds
-from workflow.cases import Case
+from workflow.cases import Case, Watch
 from workflow.steps import Step
 
 # Steps with a page of their own, where the figures they rest on stand beside the form.
@@ -45,23 +45,24 @@ LEADS_ON = (
 
 
 APPLICATION = Prepared(
-    lambda organization, reference: cases_of_party(ProviderApplication, organization)
+    lambda organization, reference, user: cases_of_party(ProviderApplication, organization)
     .filter(reference=reference).select_related("program", "round", "condition_summary").order_by()
     .annotate(
+        is_watched=Exists(Watch.objects.filter(case=OuterRef("pk"), user=user)),
         is_inquired=Exists(Inquiry.objects.filter(application=OuterRef("pk"), closed_at=None)),
         has_promise=Exists(WrittenPromise.objects.filter(
             application=OuterRef("pk"), accepted_at__isnull=False, met_at=None
         )),
     ),
-    int, str,
+    int, str, int,
 )  # fmt: skip
 
 
 def application_of(actor: Actor, reference: str) -> ProviderApplication:
     """The application of that reference with what its pages print. Raises `Http404`."""
-    found = (
-        APPLICATION(actor.organization_id, reference) if actor.is_official and actor.organization_id else []
-    )
+    found = []
+    if actor.is_official and actor.organization_id and actor.user:
+        found = APPLICATION(actor.organization_id, reference, actor.user.pk)
     if not found:
         raise Http404("没有这个办件，或您无权查看。")
     (application,) = found
