@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import uuid
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -250,9 +252,14 @@ def _measure(spec: Step, ctx: Context) -> list[Finding]:
     if spec.countersigned_by:
         found.append(countersigned(spec, ctx.case))
     for rule in spec.requires:
-        result = rule(ctx.case, ctx) if len(inspect.signature(rule).parameters) > 1 else rule(ctx.case)
+        result = rule(ctx.case, ctx) if _asks_for_context(rule) else rule(ctx.case)
         found.extend([result] if isinstance(result, Finding) else result)
     return found
+
+
+@cache
+def _asks_for_context(rule: Callable[..., Any]) -> bool:
+    return len(inspect.signature(rule).parameters) > 1
 
 
 def _move_clocks(case: Case, spec: Step, ctx: Context) -> None:

@@ -27,6 +27,7 @@ from workflow.access import case_for
 from workflow.authority import authorise
 from workflow.cases import Case
 from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
+from workflow.inputs import cleaned
 from workflow.perform import findings_for, new_key, perform
 from workflow.preparing import propose
 from workflow.relations import PREPARED_BY
@@ -117,20 +118,20 @@ def attempt(
     """
     offered = offer(case, name, actor)
     spec = offered.step
-    bound = spec.form(data=request.POST, files=request.FILES) if spec.form and typed is None else None
     inputs = typed_inputs(spec, request) if typed is None else typed
+
+    def filled() -> forms.Form | None:
+        return spec.form(data=request.POST, files=request.FILES) if spec.form and typed is None else None
+
     try:
         if offered.prepares:
             propose(case, name, actor=actor, expected_version=_version(request), **inputs)
             messages.success(request, f"“{spec.label}”已送审，由本单位审批人决定。")
             return case
-        if bound is not None and not bound.is_valid():
-            return Refusal(422, {"form": bound, "invalid": bound.errors})
-        if offered.confirms and not _is_confirmed(request):
-            wrong = (
-                "密码不对，没有办理。" if request.POST.get("password") else "请再输入一次登录密码，确认办理。"
-            )
-            return Refusal(422, {"form": bound, "password_error": wrong})
+        if offered.confirms:
+            cleaned(spec, inputs, request.FILES or None)  # before the password: it is not asked for in vain
+            if not _is_confirmed(request):
+                return Refusal(422, {"form": filled(), "password_error": _asks_again(request)})
         case = perform(
             case,
             name,
@@ -143,17 +144,21 @@ def attempt(
         messages.success(request, f"“{spec.label}”已办理，本件现为“{case.state_label}”。")
         return case
     except InvalidInput as invalid:
-        return Refusal(invalid.status, {"form": invalid.form or bound, "invalid": invalid.errors})
+        return Refusal(invalid.status, {"form": invalid.form or filled(), "invalid": invalid.errors})
     except NotMet as unmet:
-        return Refusal(unmet.status, {"form": bound, "findings": unmet.findings})
+        return Refusal(unmet.status, {"form": filled(), "findings": unmet.findings})
     except Conflict as conflict:
-        return Refusal(conflict.status, {"form": bound, "conflict": conflict.message})
+        return Refusal(conflict.status, {"form": filled(), "conflict": conflict.message})
 
 
 def _version(request: HttpRequest) -> int | None:
     """The version the person was looking at; a form without one is not held to it."""
     given = request.POST.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def _asks_again(request: HttpRequest) -> str:
+    return "密码不对，没有办理。" if request.POST.get("password") else "请再输入一次登录密码，确认办理。"
 
 
 def _is_confirmed(request: HttpRequest) -> bool:
