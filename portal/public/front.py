@@ -40,10 +40,12 @@ def front(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("find", "")
     tab = asked if asked in TABS else "register"
     name, action, parameter, label, example = TABS[tab]
+    programs = [standing_of(program, today) for program in Program.objects.order_by("pk")]
     context = {
         "tabs": [(key, row[0], key == tab) for key, row in TABS.items()],
         "box": {"name": name, "action": action, "parameter": parameter, "label": label, "example": example},
-        "programs": [standing_of(program, today) for program in Program.objects.order_by("pk")],
+        # What nobody can apply for any more stands under 申报项目, unless there is nothing else to say.
+        "programs": [program for program in programs if program["in_force"]] or programs,
         "postings": [(posting, progress_of(posting, today)) for posting in open_postings(today)[:SHOWN]],
         "now": now,
         **figures(),

@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.roles import Role
 from accreditation import rules
-from accreditation.models import Accreditation, Round
+from accreditation.models import Accreditation, Program, Round
 from accreditation.procedures.application import ProviderApplication
 from core import clock
 from core.findings import Finding
@@ -23,7 +23,7 @@ from portal.correlation import CorrelationFilter
 from portal.home import home_of
 from portal.public import progress, selftest
 from portal.public.figures import figures
-from tests.factories import USCCS, World, add_clients, add_trade, body, draft, person
+from tests.factories import USCCS, World, add_clients, add_trade, body, draft, person, program
 from workflow.errors import Conflict, NotMet
 
 MONDAY = dt.datetime(2026, 3, 2, 10)
@@ -79,6 +79,24 @@ def test_the_card_says_when_the_document_has_run_out(client, db):
         assert "正在受理" in client.get("/").content.decode()
     with clock.travel(dt.datetime(2030, 4, 18)):
         assert "依据文件已到期" in client.get("/").content.decode()
+
+
+@pytest.mark.clause("SX-24")
+def test_nobody_is_led_to_apply_under_a_document_that_has_run_out(client, db):
+    """Given a measure that was replaced beside the present one, then only the one in force is offered, and the other explained."""
+    offer, now = "开始申报", program()
+    Program.objects.create(
+        code="former", name="省级外贸综合服务企业认定（原办法）", title_name=now.title_name, province=now.province,
+        document_number="晋商贸〔2018〕148号", facts_name=now.facts_name, effective_on=dt.date(2019, 1, 1),
+        last_day=dt.date(2025, 4, 17),
+    )  # fmt: skip
+
+    with clock.travel(dt.datetime(2026, 3, 2)):
+        front = words(client.get("/").content.decode())
+        old = words(client.get("/programs/former/").content.decode())
+
+    assert (front.count(offer), "依据文件已到期" in front) == (1, False)
+    assert offer not in old and "不再受理新的申请" in old
 
 
 def test_figures_are_counted_from_the_register(world):
