@@ -1,6 +1,6 @@
 """How long a sign-in lasts: ended when idle, after half a day, and by the same official's next sign-in.
 
-The moments are signed and stamped by Django's signer, whose clock a drill does not move.
+The moments are kept in the session, which never leaves the database, by the clock that no drill moves.
 """
 
 from __future__ import annotations
@@ -8,26 +8,22 @@ from __future__ import annotations
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
 
 from accounts.models import User
+from core import clock
 
 BEGUN, SEEN = "begun", "seen"  # keys in the session
 NOTE_EVERY = 60  # seconds; a session is written once a minute, not on every request
 
 
-def _stamp() -> str:
-    return TimestampSigner(salt="session").sign("")
+def _stamp() -> float:
+    return clock.true_now().timestamp()
 
 
-def _older_than(stamp: str, seconds: int) -> bool:
-    """A stamp that is missing or not ours counts as old."""
-    try:
-        TimestampSigner(salt="session").unsign(stamp, max_age=seconds)
-    except (SignatureExpired, BadSignature):
-        return True
-    return False
+def _older_than(stamp: float | None, seconds: int) -> bool:
+    """A stamp that is missing or no moment counts as old."""
+    return not isinstance(stamp, float) or clock.true_now().timestamp() - stamp > seconds
 
 
 def begin(request: HttpRequest) -> None:
@@ -37,8 +33,8 @@ def begin(request: HttpRequest) -> None:
 
 def is_over(request: HttpRequest, user: User) -> bool:
     idle = settings.IDLE_SECONDS_OFFICIAL if user.answers_for_others else settings.IDLE_SECONDS
-    return _older_than(request.session.get(BEGUN, ""), settings.SESSION_COOKIE_AGE) or _older_than(
-        request.session.get(SEEN, ""), idle
+    return _older_than(request.session.get(BEGUN), settings.SESSION_COOKIE_AGE) or _older_than(
+        request.session.get(SEEN), idle
     )
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from csp.constants import HEADER as CSP_HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from workflow.errors import NotYours, Refused
 
@@ -28,6 +33,18 @@ class RefusalMiddleware:
             template = "portal/_refused.html" if request.htmx else "portal/refused.html"
             return render(request, template, {"refused": exception}, status=exception.status)
         return None
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp, with the policy put together once: no view of ours asks for another."""
+
+    @cached_property
+    def policy(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers[CSP_HEADER] = self.policy
+        return response
 
 
 class ZeroByteMiddleware:

@@ -5,7 +5,6 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.signing import TimestampSigner, b62_encode
 from django.test import Client
 
 from accounts import sessions
@@ -18,20 +17,9 @@ from tests.accounts.logins import PASSWORD, is_signed_in, sign_in
 MINUTE, HOUR = 60, 3600
 
 
-class Earlier(TimestampSigner):
-    """Signs as it was signed some seconds ago."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(salt="session")
-        self.seconds = seconds
-
-    def timestamp(self) -> str:
-        return b62_encode(int(time.time()) - self.seconds)
-
-
 def backdate(client: Client, key: str, seconds: int) -> None:
     session = client.session
-    session[key] = Earlier(seconds).sign("")
+    session[key] = time.time() - seconds
     session.save()
 
 
@@ -109,8 +97,8 @@ def test_work_keeps_a_session_alive_but_is_written_once_a_minute(client, handler
     assert client.session[sessions.SEEN] != old
 
 
-@pytest.mark.parametrize("stamp", ["", "forged", ":1tq:forged"])
-def test_a_stamp_that_is_not_ours_ends_the_session(client, handler, stamp):
+@pytest.mark.parametrize("stamp", ["", "forged", None, "1900000000"])
+def test_a_stamp_that_is_no_moment_ends_the_session(client, handler, stamp):
     sign_in(client, handler)
     session = client.session
     session[sessions.SEEN] = stamp
