@@ -7,6 +7,8 @@ class AccreditationConfig(AppConfig):
 
     def ready(self) -> None:
         # The register's models exist only now.
-        from accreditation import standing
+        from accreditation import papers, standing
+        from workflow import authority
 
         standing.register()
+        authority.PAPERS.append(papers.written_about)

@@ -6,9 +6,11 @@ someone typed wrongly comes back as `InvalidInput`, by field; what is no longer 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from accounts.roles import Role
@@ -18,6 +20,7 @@ from accreditation.models import ProviderApplication
 from accreditation.review import CreditCheck, CriterionVerdict, EvaluationRecord, MaterialVerdict
 from accreditation.rules import CAPABILITIES
 from core import clock
+from workflow.authority import wrote
 from workflow.errors import InvalidInput, NotYours
 from workflow.holding import working_on
 
@@ -39,6 +42,13 @@ CRITERIA = (
     "province_wide_capacity",
     *CAPABILITIES,
 )
+
+
+def written_about(application: Any) -> Iterator[QuerySet]:
+    """Who wrote a verdict or queried a register, and for which body: they have had a part in the case (AMB-G17)."""
+    for papers in (MaterialVerdict, CriterionVerdict, CreditCheck):
+        rows = papers._default_manager.filter(application_id=application)
+        yield wrote(rows, "application_id", "officer__person_id", "organization_id", "at")
 
 
 def record_material_verdict(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Q, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, Q, QuerySet, Value
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
@@ -21,7 +22,8 @@ from workflow.steps import Step, steps_of
 
 class Part(NamedTuple):
     """A part somebody had in a case: took a step of it or of what it brought about (a department does), drafted a
-    step of it, or signed one. Only who took a step has a role; a signature stands for no step that is decided.
+    step of it, signed one, or wrote papers of it. Only who took a step has a role; a signature and a paper stand for
+    no step that is decided.
     """
 
     case: int
@@ -35,6 +37,15 @@ class Part(NamedTuple):
 
 
 NONE, NOBODY, NEVER = Value("", CharField()), Value(None, BigIntegerField()), Value(None, DateTimeField())
+# What the apps above keep of who wrote what about a case; each adds to it when Django starts.
+PAPERS: list[Callable[[Any], Iterable[QuerySet]]] = []
+
+
+def wrote(papers: QuerySet, case: str, person: str, body: str, at: str) -> QuerySet:
+    """Papers as parts of a case, by the names of their fields."""
+    return papers.order_by().values_list(case, person, body, NONE, NOBODY, NONE, at, NOBODY)
+
+
 PARTS = Prepared(
     lambda case: LedgerEntry.objects.filter(case__in=Case.objects.filter(Q(pk=case) | Q(parent_id=case)))
     .order_by()
@@ -46,10 +57,17 @@ PARTS = Prepared(
         Countersignature.objects.filter(case_id=case).values_list(
             "case_id", "user__person_id", "organization_id", NONE, NOBODY, NONE, "signed_at", NOBODY
         ),
+        *(rows for written in PAPERS for rows in written(case)),
         all=True,
     ).order_by("-sequence"),
     int,
 )  # fmt: skip
+
+
+def people_with_a_part(case_id: int) -> set[int]:
+    """Who took, prepared, drafted or signed a step of the case itself, or wrote papers of it, for whatever body."""
+    parts = [Part(*row) for row in PARTS(case_id)]
+    return {who for part in parts if part.case == case_id for who in (part.person, part.helper) if who}
 
 
 def authorise(case: Case, spec: Step, actor: Actor) -> Actor:

@@ -6,6 +6,7 @@ The objector's name is visible to the handlers only, and the handler took no par
 from __future__ import annotations
 
 import secrets
+from typing import cast
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,7 @@ from core.findings import Finding
 from publicity import forms
 from publicity.clocks import OBJECTION as OBJECTION_CLOCK
 from publicity.notices import OBJECTION_REPLY
+from workflow.authority import people_with_a_part
 from workflow.cases import Case
 from workflow.steps import choose, step
 
@@ -50,9 +52,9 @@ def applicant_was_heard(objection: Objection) -> Finding:
 
 
 def handler_uninvolved(objection: Objection, ctx) -> Finding:
-    """Who handles an objection took no part in the case it is about, nor prepared a step of it (AMB-G17)."""
+    """Who handles an objection took no part in the case it is about: no step, no draft of one, no verdict (AMB-G17)."""
     who = ctx.actor.person_id
-    took_part = objection.parent.parent.ledger.filter(Q(person_id=who) | Q(prepared_by_id=who)).exists()
+    took_part = who in people_with_a_part(cast("int", objection.parent.parent_id))
     return Finding(
         "AMB-G17",
         not took_part,

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.actors import SYSTEM, VISITOR
 from accreditation.models import Accreditation
+from accreditation.papers import record_criterion
 from core import calendar, clock
 from documents.notices.models import Notice
 from publicity.models import Objection
@@ -217,6 +218,18 @@ def test_nor_does_who_only_prepared_a_step_of_the_review(world):
     application.refresh_from_db()
     propose(application, "publicise", actor=world.other_prov_officer, content="")
     world.walk(application, "publicise", "object")
+
+    with pytest.raises(NotMet) as refused:
+        perform(Objection.objects.get(), "admit", actor=world.other_prov_officer)
+
+    assert [f.code for f in refused.value.findings] == ["handler_uninvolved"]
+
+
+@pytest.mark.clause("AMB-G17")
+def test_nor_does_who_only_judged_a_condition(world):
+    application = world.walk_to("provincial_evaluation")
+    record_criterion(application, actor=world.other_prov_officer, criterion="internal_rules_sound", ok=True)
+    world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate", "publicise", "object")
 
     with pytest.raises(NotMet) as refused:
         perform(Objection.objects.get(), "admit", actor=world.other_prov_officer)

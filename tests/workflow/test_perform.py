@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.roles import Role
+from accreditation import papers
 from accreditation.models import ProviderApplication
 from core import clock
 from documents.notices.models import Notice
@@ -205,6 +206,49 @@ def test_nor_who_only_drafted_for_the_city_what_was_then_not_sent(world):
 
     with pytest.raises(NotMet, match="应当回避"):
         perform(application, "publicise", actor=at_the_province(world, helper.user.person), content="")
+
+
+PAPERS = {
+    "a verdict on a material": lambda case, by: papers.record_material_verdict(
+        case, actor=by, material="other_proof", point="relevant", ok=True
+    ),
+    "a verdict on a condition": lambda case, by: papers.record_criterion(
+        case, actor=by, criterion="internal_rules_sound", ok=True
+    ),
+    "a query of a register": lambda case, by: papers.record_credit_check(
+        case,
+        actor=by,
+        subject="violation",
+        item="海关",
+        source="信用中国",
+        queried_on=clock.today(),
+        is_hit=False,
+    ),
+}
+
+
+@pytest.mark.clause("AMB-G17")
+@pytest.mark.parametrize("paper", PAPERS)
+def test_nor_who_only_wrote_papers_of_it_for_the_city(world, paper):
+    helper = person("", world.taiyuan, Role.CITY_OFFICER)
+    application = world.walk_to("recommendation")
+    PAPERS[paper](application, helper)
+    for name in ("recommend", "consult_joint", "answer_all", "close_joint", "evaluate"):
+        application = world.walk(application, name)
+
+    with pytest.raises(NotMet, match="应当回避"):
+        perform(application, "publicise", actor=at_the_province(world, helper.user.person), content="")
+
+
+@pytest.mark.clause("AMB-G17")
+def test_papers_written_for_ones_own_body_are_no_ground_to_stand_aside(world):
+    application = world.walk_to("provincial_evaluation")
+    PAPERS["a verdict on a condition"](application, world.prov_approver)
+    application = world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
+
+    application = perform(application, "publicise", actor=world.prov_approver, content="")
+
+    assert application.state == "publicity"
 
 
 @pytest.mark.clause("AMB-G17")
