@@ -20,3 +20,14 @@ def plain_static(settings) -> Iterator[None]:
     yield
     for remembered in caches:
         remembered.cache_clear()
+
+
+@pytest.fixture
+def desk(client):
+    """The portal as somebody sees it: `desk(actor).get("/desk/")`."""
+
+    def signed_in(actor):
+        client.force_login(actor.user)
+        return client
+
+    return signed_in

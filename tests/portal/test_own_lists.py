@@ -1,4 +1,4 @@
-"""What each official arranges for themselves: cases they follow, and the columns of their queue."""
+"""What each official arranges for themselves: cases they follow, the columns of their queue, views under a name."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from core import clock
 from workflow.models import Watch
-
-
-@pytest.fixture
-def desk(client):
-    def signed_in(actor):
-        client.force_login(actor.user)
-        return client
-
-    return signed_in
 
 
 def headings(page) -> list[str]:
@@ -106,3 +97,31 @@ def test_the_menu_says_how_many_wait(world, desk):
     page = desk(world.officer).get("/desk/").content.decode()
 
     assert '<span>我的待办</span><b class="cnt hot">1</b>' in page
+
+
+# --- Views under a name ------------------------------------------------------------------------------------------
+def test_a_view_is_kept_under_a_name_and_deleted(world, desk):
+    browser = desk(world.officer)
+
+    answer = browser.post("/desk/views/", {"name": "急件", "query": "due=today&after=1-2&evil=1"})
+    views = browser.get("/desk/").context["views"]
+    assert answer["Location"] == "/desk/?due=today"
+    assert [(view.name, view.query) for view in views] == [("急件", "due=today")]
+
+    browser.post("/desk/views/", {"delete": "急件", "query": ""})
+    assert browser.get("/desk/").context["views"] == []
+
+
+def test_a_view_leaves_other_preferences_alone(world, desk):
+    User.objects.filter(pk=world.officer.user.pk).update(preferences={"order": 3})
+
+    desk(world.officer).post("/desk/views/", {"name": "急件", "query": "due=today"})
+
+    assert User.objects.get(pk=world.officer.user.pk).preferences["order"] == 3
+
+
+def test_a_view_without_a_name_is_refused_in_words(world, desk):
+    answer = desk(world.officer).post("/desk/views/", {"name": " ", "query": ""})
+
+    assert answer.status_code == 422
+    assert "给视图起个名字" in answer.content.decode()
