@@ -171,16 +171,18 @@ class PlatformForm(MaterialForm):
 class TeamRowForm(forms.Form):
     """One person of the team (SX-30, SX-45). An empty row is no person."""
 
-    name = forms.CharField(label=_("姓名"), max_length=50, required=False)
-    post = forms.CharField(label=_("岗位"), max_length=50, required=False)
-    qualification = forms.CharField(label=_("资质"), max_length=100, required=False)
+    name = forms.CharField(label=_("姓名"), max_length=50, required=False, validators=[letters.check])
+    post = forms.CharField(label=_("岗位"), max_length=50, required=False, validators=[letters.check])
+    qualification = forms.CharField(
+        label=_("资质"), max_length=100, required=False, validators=[letters.check]
+    )
     is_insured = forms.BooleanField(label=_("有参保证明"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.is_person and not cleaned.get("name"):
+        if self.is_person and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", _("请填写姓名。"))
-        if self.is_person and not cleaned.get("post"):
+        if self.is_person and not cleaned.get("post") and "post" not in self.errors:
             self.add_error("post", _("请填写岗位。"))
         return cleaned
 

@@ -20,6 +20,7 @@ from accreditation import filing
 from accreditation.materials import ImportRow
 from accreditation.procedures.application import ProviderApplication
 from accreditation.sheets import Sheet
+from core import letters
 from documents.attachments.gate import examined, recorded
 from documents.attachments.slots import SLOTS
 from documents.spreadsheets.columns import Column, YesNo
@@ -28,6 +29,7 @@ from documents.spreadsheets.tables import CellError, Row, Table, check_row, mark
 from workflow.errors import Conflict, InvalidInput
 
 LONGEST_KEPT = 300  # of a cell that could not be read
+MOST_UNDRAWABLE = 100  # different letters; a table with more of them is no table
 
 
 # --- Taking a table -----------------------------------------------------------------------------------------
@@ -39,8 +41,10 @@ def read(sheet: Sheet, file: UploadedFile) -> Table:
     table = read_table(file, sheet.columns, once=[sheet.once])
     if table.problems:
         raise InvalidInput({"file": table.problems})
-    for row in table.rows:
-        _check_beyond_cells(sheet, row)
+    if len(_check_beyond_cells(sheet, table.rows)) == MOST_UNDRAWABLE:
+        raise InvalidInput(
+            {"file": [_("表中不能印的字太多，请核对文件是否损坏，或者改用能印的字后重新上传。")]}
+        )
     return table
 
 
@@ -94,9 +98,21 @@ def _harmless(text: str) -> str:
     return "".join(character for character in text if character.isprintable())[:LONGEST_KEPT]
 
 
-def _check_beyond_cells(sheet: Sheet, row: Row) -> None:
-    for code, reason, fix in sheet.checks(row.values):
-        row.errors.append(CellError(sheet.column(code), row.raw[code], reason, fix))
+def _check_beyond_cells(sheet: Sheet, rows: Iterable[Row]) -> set[str]:
+    """Adds what a cell does not tell by itself; returns the letters that no paper could show."""
+    rows = list(rows)
+    for row in rows:
+        for code, reason, fix in sheet.checks(row.values):
+            row.errors.append(CellError(sheet.column(code), row.raw[code], reason, fix))
+    typed = [(row, code, text) for row in rows for code, text in row.values.items() if isinstance(text, str)]
+    bad = letters.undrawable((text for *_where, text in typed), most=MOST_UNDRAWABLE)
+    for row, code, text in typed:
+        letter = next((one for one in text if one in bad), "")
+        if letter:
+            reason = _("%(letter)s没有字体能印") % {"letter": letters.named(letter)}
+            fix = _("请改用能印的字，或者用汉字写明")
+            row.errors.append(CellError(sheet.column(code), row.raw[code], reason, fix))
+    return bad
 
 
 # --- Rows, one by one ---------------------------------------------------------------------------------------
@@ -203,8 +219,7 @@ def _settle(application: ProviderApplication, sheet: Sheet) -> None:
     """
     good = {_identity(sheet, row): row for row in (good_row(sheet, r) for r in sheet.rows_of(application))}
     earlier: dict[tuple[Any, ...], Row] = {}
-    for stored in application.rows_to_mend.filter(table=sheet.table).order_by("row"):
-        row = _judged_alone(sheet, stored)
+    for stored, row in _judged(sheet, application.rows_to_mend.filter(table=sheet.table).order_by("row")):
         identity = _identity(sheet, row)
         twin = good.get(identity) or earlier.get(identity)
         if twin is not None:
@@ -220,10 +235,11 @@ def _settle(application: ProviderApplication, sheet: Sheet) -> None:
             ImportRow.objects.filter(pk=stored.pk).update(errors=fresh.errors, values=fresh.values)
 
 
-def _judged_alone(sheet: Sheet, stored: ImportRow) -> Row:
-    row = check_row(sheet.columns, stored.row, stored.values)
-    _check_beyond_cells(sheet, row)
-    return row
+def _judged(sheet: Sheet, waiting: Iterable[ImportRow]) -> list[tuple[ImportRow, Row]]:
+    """The waiting rows with what is wrong with each by itself, whatever stands in others."""
+    judged = [(stored, check_row(sheet.columns, stored.row, stored.values)) for stored in waiting]
+    _check_beyond_cells(sheet, [row for _stored, row in judged])
+    return judged
 
 
 def _identity(sheet: Sheet, row: Row) -> tuple[Any, ...]:
@@ -246,8 +262,7 @@ def repairs(application: ProviderApplication, sheet: Sheet) -> list[Repair]:
     """Deterministic repairs, offered and never made unasked: check digits, and rows given twice."""
     good = {_identity(sheet, row): row for row in (good_row(sheet, r) for r in sheet.rows_of(application))}
     found = []
-    for stored in application.rows_to_mend.filter(table=sheet.table):
-        row = _judged_alone(sheet, stored)
+    for _stored, row in _judged(sheet, application.rows_to_mend.filter(table=sheet.table)):
         right = {e.column.code: e.suggestion for e in row.errors if e.suggestion}
         twin = good.get(_identity(sheet, row))
         if row.errors and len(right) == len(row.errors):

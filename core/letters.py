@@ -6,7 +6,7 @@ What can be drawn is a matter of fonts, so `documents`, which lies above, regist
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,14 +24,26 @@ def register(find: Callable[[str], str]) -> None:
 def check(text: str) -> None:
     """Raises `ValidationError` naming the letter. Serves as a validator of fields, too."""
     letter = _find(text)
-    if not letter:
-        return
+    if letter:
+        raise ValidationError(
+            _("%(letter)s没有字体能印，在公文里会成为空框。请改用能印的字，或者用汉字写明。"),
+            params={"letter": named(letter)},
+            code="undrawable",
+        )
+
+
+def named(letter: str) -> str:
+    """A letter as a message names it, whether or not a screen can show it."""
     shown = "" if unicodedata.category(letter).startswith("C") else letter
-    raise ValidationError(
-        _("“%(letter)s”（U+%(code)04X）没有字体能印，在公文里会成为空框。请改用能印的字，或者用汉字写明。"),
-        params={"letter": shown, "code": ord(letter)},
-        code="undrawable",
-    )
+    return f"“{shown}”（U+{ord(letter):04X}）"
+
+
+def undrawable(texts: Iterable[str], *, most: int) -> set[str]:
+    """Of many texts the letters that cannot be drawn, at most so many: each costs a question to the press."""
+    left, found = set().union(*texts), set[str]()
+    while len(found) < most and (letter := _find("".join(sorted(left - found)))):
+        found.add(letter)
+    return found
 
 
 def check_all(value: Any) -> None:

@@ -265,6 +265,19 @@ def test_a_person_without_a_post_is_told_and_nobody_is_lost(handler, application
     assert application.team.count() == 0
 
 
+@pytest.mark.parametrize("field", ["name", "post", "qualification"])
+def test_a_person_of_the_team_is_written_in_letters_that_can_be_printed(handler, application, field):
+    page = address("material", application, "staff_qualification")
+
+    answer = handler.post(page, team({"name": "李明", "post": "报关", field: "\U00013000"}))
+
+    assert answer.status_code == 422
+    errors = answer.context["team"].errors[0]
+    assert list(errors) == [field]
+    assert "（U+13000）没有字体能印" in errors[field][0]
+    assert application.team.count() == 0
+
+
 # --- Files ---------------------------------------------------------------------------------------------------
 def pdf(name="报告.pdf"):
     document = pypdfium2.PdfDocument.new()

@@ -439,3 +439,48 @@ def test_the_sum_of_the_records_is_the_figure_of_the_condition(application, take
 
     figure = next(f for f in all_conditions_met(application) if f.code == "trade_volume_reached")
     assert (figure.ok, figure.measured) == (True, Decimal(50_000_000))
+
+
+# --- Letters that no paper could show ------------------------------------------------------------------------
+HIEROGLYPH = "\U00013000"
+
+
+def test_a_letter_that_cannot_be_printed_is_an_error_of_its_row(application, take):
+    take(
+        sheets.CLIENTS,
+        upload(
+            client_row(CODES[1]),
+            client_row(CODES[2], "HT-2", name=f"朔州{HIEROGLYPH}陶瓷有限公司"),
+            client_row(CODES[3], f"HT-{HIEROGLYPH}"),
+        ),
+    )
+
+    assert list(application.clients.values_list("row", flat=True)) == [2]
+    reason = f"“{HIEROGLYPH}”（U+13000）没有字体能印"
+    assert waiting(application) == {3: [reason], 4: [reason]}
+    error = application.rows_to_mend.get(row=3).errors[0]
+    assert (error["column"], error["fix"]) == ("name", "请改用能印的字，或者用汉字写明")
+
+
+def test_a_row_mended_by_hand_is_judged_the_same(world, application, take):
+    take(sheets.CLIENTS, upload(client_row(CODES[1], name=f"朔州{HIEROGLYPH}陶瓷有限公司")))
+    row = imports.row_at(application, sheets.CLIENTS, 2)
+
+    imports.place(application, world.applicant, sheets.CLIENTS, 2, row.raw | {"city": HIEROGLYPH})
+    still = waiting(application)
+    imports.place(application, world.applicant, sheets.CLIENTS, 2, row.raw | {"name": "朔州阳光陶瓷有限公司"})
+
+    assert [len(reasons) for reasons in still.values()] == [2]
+    assert waiting(application) == {}
+    assert application.clients.get().name == "朔州阳光陶瓷有限公司"
+
+
+def test_a_table_of_nothing_but_such_letters_is_refused_whole(application, take):
+    rows = [client_row(CODES[1], name="".join(map(chr, range(0x13000, 0x13000 + 60))))]
+    rows += [client_row(CODES[2], name="".join(map(chr, range(0x13100, 0x13100 + 60))))]
+
+    with pytest.raises(InvalidInput) as refused:
+        take(sheets.CLIENTS, upload(*rows))
+
+    assert refused.value.errors["file"][0].startswith("表中不能印的字太多")
+    assert not application.rows_to_mend.exists()
