@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -449,6 +452,16 @@ def test_the_database_knows_no_promise_met_before_it_was_accepted(world, applica
 
     with pytest.raises(IntegrityError, match="promise_is_accepted_before_it_is_met"), transaction.atomic():
         application.promises.update(met_at=clock.now())
+
+
+def test_promises_from_before_they_were_signed_were_accepted_when_they_were_given(world, application):
+    sign(world, application)
+    migration = import_module("accreditation.migrations.0003_promises_are_signed_before_acceptance")
+
+    migration.carry_over_what_was_promised(apps, None)
+
+    promise = application.promises.get()
+    assert promise.accepted_at == promise.promised_at
 
 
 @pytest.mark.clause("FJ-24")
