@@ -63,7 +63,8 @@ def _procedure_told_by(reference: str) -> type[Case] | None:
 def has_handled(case: Case, actor: Actor) -> bool:
     """Whether the actor's organization reviews or decides the case: holds it, has held it, or took a step of it.
 
-    A body related to the case that it has not come to yet sees the case and no more.
+    A body related to the case that it has not come to yet sees the case and no more; giving more time, say, is a step
+    for which nobody needs to have read the file.
     """
     ours = {
         RELATION_OF[role]
@@ -73,7 +74,8 @@ def has_handled(case: Case, actor: Actor) -> bool:
     if actor.organization_id is None or not ours:
         return False
     held = [state for state, role in case.procedure.holders.items() if RELATION_OF.get(role) in ours]
-    handled = Q(to_state__in=held) | Q(organization_id=actor.organization_id)
+    took = Q(organization_id=actor.organization_id) & ~Q(step__in=case.procedure.unread)
+    handled = Q(to_state__in=held) | took
     return case.ledger.filter(handled).exists()
 
 

@@ -35,6 +35,7 @@ class Case(models.Model):
     holders: ClassVar[dict[Any, Role]] = {}
     prefix: ClassVar[str] = "BJ"
     exclusive: ClassVar[bool] = False  # a subject has at most one open case of this procedure
+    unread: ClassVar[tuple[str, ...]] = ()  # steps that are taken without reading the file
     steps: ClassVar[dict[str, Any]] = {}  # filled from its @step lines when the class is complete
     lasting: ClassVar[bool] = False  # a register entry: in the queue only while somebody must act
 

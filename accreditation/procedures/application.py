@@ -89,6 +89,7 @@ class ProviderApplication(Case):
     }
     prefix = "WZ"
     exclusive = True
+    unread = ("extend_promise",)
     PROMISED = [
         State.INITIAL_REVIEW,
         State.CORRECTION,

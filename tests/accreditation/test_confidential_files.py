@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accreditation import filing, samples
-from accreditation.models import Consultation, ProviderApplication
+from accreditation import filing, promising, samples
+from accreditation.models import Consultation, Program, ProviderApplication
 from accreditation.record import record
 from documents.attachments.models import Attachment, ConfidentialityChange
 from tests.factories import attach, draft
@@ -147,6 +147,19 @@ def test_a_province_that_inquires_into_the_materials_opens_them(world, applicati
     )
 
     assert opens(world.prov_officer, application)
+
+
+@pytest.mark.clause("FJ-24")
+def test_a_province_that_only_gives_more_time_for_a_promise_opens_nothing(world, application):
+    Program.objects.update(tolerant_acceptance=True)
+    application = perform(application, "submit", actor=world.applicant)
+    promising.sign(application, world.legal_rep, ["other_proof"], seen=application.content_digest())
+    application = perform(application, "accept_tolerant", actor=world.officer, materials=["other_proof"])
+
+    application = perform(application, "extend_promise", actor=world.prov_officer, reason="协议尚在盖章。")
+
+    assert not opens(world.prov_officer, application)
+    assert opens(world.officer, application)
 
 
 def test_what_it_replaced_is_withheld_as_well(world, application):
