@@ -14,18 +14,32 @@ import resource
 import struct
 import sys
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from weasyprint import CSS, HTML
+from weasyprint.formatting_structure.boxes import LineBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 LARGEST_FRAME = 64 * 1024 * 1024
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-# Drawn again with this when the 版记 would stand on an odd page: it belongs at the back of the last sheet.
-EVEN_LAST_PAGE = ".slot { break-before: left; page: back }"
+# Drawn again with one of these when the 版记 would stand on an odd page: it belongs at the back of the last sheet.
+# Where that sheet's front is empty neither side is numbered.
+BACK_OF_TEXT = ".slot { break-before: left }"
+BACK_OF_NOTHING = ".slot { break-before: left; page: back }"
+# Drawn again with this when the seal on a letter's first page would touch the second double line.
+CLEAR_OF_THE_LINE = ".signature { height: 66mm }"
+LOWEST_SIGNATURE = 205 * 96 / 25.4
+# The seal needs five rows; where a text leaves four, it stands closer. A text that ends lower still is opened by
+# blank rows, one before a heading or a paragraph, until it runs over to the next page and the seal stands under its
+# last row (GB/T 9704, 7.3.5.5). A blank row that falls between two pages is none, so a few more may be asked for.
+CLOSER = ".signature { height: 45.8mm; margin-top: -5mm }"
+MOST_BLANK_ROWS = 8
+ROW = 10.22 * 96 / 25.4
+BLOCK = re.compile(r'<p class="(?=indent\d (hei|fangsong)")|<table')
 
 
 # The files of each role, the one with rare characters second.
@@ -71,7 +85,8 @@ class Press:
         self._fetcher = BundledOnly(fonts)
         self._fonts = FontConfiguration()
         self._sheet = self._css(_stylesheet(fonts))
-        self._even = self._css(EVEN_LAST_PAGE)
+        self._back_of_text, self._back_of_nothing = map(self._css, (BACK_OF_TEXT, BACK_OF_NOTHING))
+        self._clear_of_the_line, self._closer = map(self._css, (CLEAR_OF_THE_LINE, CLOSER))
         self._troubles = Troubles()
         logging.getLogger("weasyprint").addHandler(self._troubles)
 
@@ -81,9 +96,17 @@ class Press:
     def draw(self, text: str) -> bytes:
         self._troubles.missing_glyphs.clear()
         try:
-            document = self._layout(text, [self._sheet])
+            sheets: tuple[CSS, ...] = ()
+            document = self._layout(text)
+            if 'class="letter"' in text and _signed_at(document.pages[0]) > LOWEST_SIGNATURE:
+                document = self._layout(text, self._clear_of_the_line)
+            if not _are_full_before_seal(document.pages):
+                text, sheets = self._room_for_seal(text, len(document.pages))
+                document = self._layout(text, *sheets)
             if len(document.pages) % 2 and 'class="colophon"' in text:
-                document = self._layout(text, [self._sheet, self._even])
+                is_signed = _signed_at(document.pages[-1]) > 0
+                back = self._back_of_text if is_signed else self._back_of_nothing
+                document = self._layout(text, *sheets, back)
             pdf: bytes = document.write_pdf()
         except FatalURLFetchingError as refused:
             raise Refused(*refused.args) from refused
@@ -91,9 +114,55 @@ class Press:
             raise LookupError(self._troubles.missing_glyphs[0])
         return pdf
 
-    def _layout(self, text: str, sheets: list[CSS]) -> Any:
+    def _room_for_seal(self, text: str, pages: int) -> tuple[str, tuple[CSS, ...]]:
+        """The text and what it is drawn with so that no page is left half empty for the seal's sake."""
+        drawn = self._layout(text, self._closer).pages
+        if len(drawn) < pages and _are_full_before_seal(drawn):
+            return text, (self._closer,)
+        places = _places_to_open(text)
+        for count in range(1, min(MOST_BLANK_ROWS, len(places)) + 1):
+            opened = text
+            for at, what in sorted(places[:count], reverse=True):
+                opened = opened[:at] + what + opened[at:]
+            drawn = self._layout(opened).pages
+            if len(drawn) > 2 and _are_full_before_seal(drawn):
+                return opened, ()
+        return text, ()
+
+    def _layout(self, text: str, *sheets: CSS) -> Any:
         page = HTML(string=text, url_fetcher=self._fetcher, base_url="bundled:")
-        return page.render(stylesheets=sheets, font_config=self._fonts)
+        return page.render(stylesheets=[self._sheet, *sheets], font_config=self._fonts)
+
+
+def _places_to_open(text: str) -> list[tuple[int, str]]:
+    """Where what can be written to leave a blank row below; above headings first, from the last one on."""
+    blocks = list(BLOCK.finditer(text))
+    places = [
+        (below[1] == "hei", above.end(), ' class="open"' if above[1] is None else "open ")
+        for above, below in pairwise(blocks)
+        if above[1] != "hei"
+    ]
+    return [(at, what) for _, at, what in sorted(places, reverse=True)]
+
+
+def _signed_at(page: Any) -> float:
+    """How far down a page the signature begins; 0 where it is not on this page."""
+    return float(page.anchors.get("signature", (0, 0))[1])
+
+
+def _are_full_before_seal(pages: list[Any]) -> bool:
+    """Whether text fills each page before the seal's, first row to last. A first page has its own proportions."""
+    sealed = next((number for number, page in enumerate(pages) if _signed_at(page)), 0)
+    return all(map(_is_full, pages[1:sealed]))
+
+
+def _is_full(page: Any) -> bool:
+    box = page._page_box  # where lines ended is told nowhere else
+    rows = [row for part in box.children[:1] for row in part.descendants() if isinstance(row, LineBox)]
+    top, bottom = box.content_box_y(), box.content_box_y() + box.height
+    highest = min((row.position_y for row in rows), default=bottom)
+    lowest = max((row.position_y + row.height for row in rows), default=top)
+    return bool(highest < top + ROW and lowest > bottom - ROW)
 
 
 def _faces(fonts: Fonts) -> dict[str, str]:
@@ -113,7 +182,7 @@ def _stylesheet(fonts: Fonts) -> str:
     faces = "".join(
         f'@font-face {{ font-family: face-{name}; src: url("bundled:{name}") }}\n' for name in named.values()
     )
-    sheet = (ASSETS / "paper.css").read_text(encoding="utf-8")
+    sheet = "".join((ASSETS / name).read_text(encoding="utf-8") for name in ("paper.css", "dossier.css"))
     stack = {role: ", ".join(f"face-{named[path]}" for path in paths) for role, paths in fonts.items()}
     return faces + re.sub(r"\bpaper-(\w+)", lambda role: stack[role[1]], sheet)
 

@@ -22,13 +22,13 @@ from documents.notices import codes, fonts
 from documents.notices.lines import MEASURES, Line, Run, compose
 from documents.notices.ornament import frame
 from documents.notices.seal import sample_seal
+from documents.notices.titles import rows_of
 
 register = template.Library()
 
 MM = 25.4 / 72  # of a point
-ROW = 10.227
+ROW = 10.22
 CHARACTER = 16 * MM
-TITLE_CELLS = 19  # of 22 pt, in a row of the title
 LONG_VALUE = 25  # characters of 17 pt, in a row of a certificate
 HANZI = "零一二三四五六七八九"
 
@@ -133,15 +133,12 @@ class Heading(Paragraph):
 
 
 class Title(Block):
-    """`{% title %}…|…{% endtitle %}`: the bars are where sense allows a break; rows that still run over are halved."""
+    """`{% title %}…|…{% endtitle %}`: the bars are where sense allows a break."""
 
     def render(self, context: template.Context) -> SafeString:
-        parts = [part.strip() for part in self.text(context).split("|")]
-        if sum(map(len, parts)) <= TITLE_CELLS:
-            parts = ["".join(parts)]
-        rows = [row for part in parts for row in _even(part)]
         if context.get("screen"):
-            return format_html('<p class="ttl flat">{}</p>', "".join(rows))
+            return format_html('<p class="ttl flat">{}</p>', self.text(context).replace("|", ""))
+        rows = rows_of(self.text(context))
         return format_html("<h1>{}</h1>", format_html_join("", "<span>{}</span>", ((row,) for row in rows)))
 
 
@@ -164,12 +161,6 @@ def _line(line: Line, face: str) -> SafeString:
 
 def _run(run: Run) -> SafeString:
     return format_html('<span class="{}">{}</span>', run.role, run.text)
-
-
-def _even(text: str) -> list[str]:
-    rows = -(-len(text) // TITLE_CELLS) or 1
-    length = -(-len(text) // rows)
-    return [text[i : i + length] for i in range(0, len(text), length)]
 
 
 # --- Head, seal, code -----------------------------------------------------------------------------------------

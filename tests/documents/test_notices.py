@@ -127,7 +127,7 @@ def test_a_correction_tells_every_defect_once_with_what_to_do_and_until_when(wor
         printed("correction"),
         *standard_parts(issued("correction")),
         "参照《中华人民共和国行政许可法》第三十二条的规定，现将需要补正的全部内容一次性告知如下",
-        "审计报告缺审计报告附注。补交附注并加盖公章。",
+        "（一）审计报告。缺审计报告附注。补交附注并加盖公章。",
         f"请自收到本通知书之日起10个工作日内（最迟至{day(due.due_on)}）",
         "逾期未补正的，视为放弃申请：尚未受理的，不予受理；已经受理的，不予认定。",
         "补正所需时间不计入办理期限",
