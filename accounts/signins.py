@@ -45,7 +45,10 @@ class SignInFailure(AccessFailureLog):
 def record_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **signal: Any
 ) -> SignInFailure:
-    """Called at each failure, those of a locked account too, which axes does not count and would not log."""
+    """Called at each failure, those of a locked account too, which axes does not count and would not log.
+
+    A wrong code of the second factor is one as well; the path tells which it was.
+    """
     return SignInFailure.objects.create(
         username=str(credentials.get("username") or "")[:255],
         ip_address=client_address(request) if request else None,

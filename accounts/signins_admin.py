@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SECURITY, allow
@@ -48,7 +49,7 @@ class SignInAdmin(ReadingAdmin):
 
 @admin.register(SignInFailure)
 class SignInFailureAdmin(ReadingAdmin):
-    list_display = ["at", "login", "address", "device"]
+    list_display = ["at", "login", "wrong", "address", "device"]
     search_fields = ["=username", "=ip_address"]
     ordering = ["-attempt_time"]
     fields = list_display
@@ -57,6 +58,11 @@ class SignInFailureAdmin(ReadingAdmin):
     @admin.display(description=_("时间"), ordering="attempt_time")
     def at(self, failure: SignInFailure) -> Any:
         return failure.attempt_time
+
+    @admin.display(description=_("不对的是"))
+    def wrong(self, failure: SignInFailure) -> Any:
+        asked_for_code = (failure.path_info or "").startswith(reverse("mfa_index"))
+        return _("动态验证码") if asked_for_code else _("密码")
 
     @admin.display(description=_("账号"), ordering="username")
     def login(self, failure: SignInFailure) -> str | None:

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 
+from accounts.models import SignInFailure
 from accounts.roles import Role
 from tests.accounts.logins import code_for, code_of, give_factor, is_signed_in, sign_in
 
@@ -176,3 +178,20 @@ def test_a_new_secret_key_takes_nobodys_factor_away(client, officer, settings):
     client.post("/accounts/2fa/authenticate/", {"code": code_of(officer)})
 
     assert is_signed_in(client)
+
+
+def test_a_wrong_code_is_kept_for_the_audit_administrator(client, administrators, officer):
+    give_factor(officer)
+    sign_in(client, officer)
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"}, HTTP_USER_AGENT="手机")
+    code = code_of(officer)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+
+    kept = SignInFailure.objects.get()
+    reader = Client()
+    sign_in(reader, administrators[Role.AUDIT_ADMIN])
+    page = reader.get("/admin/accounts/signinfailure/").content.decode()
+
+    assert (kept.username, kept.path_info) == (officer.username, "/accounts/2fa/authenticate/")
+    assert "动态验证码</td>" in page
+    assert "000000" not in str(vars(kept))
