@@ -211,7 +211,7 @@ class UserAdmin(admin.ModelAdmin):
         who confirms it reads whose it is."""
         if obj is None:
             return []
-        awaited = RightsRequest.objects.filter(user=obj, outcome=RightsRequest.Outcome.PENDING)
+        awaited = RightsRequest.objects.awaited().filter(user=obj)
         return ["username", "person"] if obj.memberships.exists() or awaited.exists() else []
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

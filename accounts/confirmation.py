@@ -19,7 +19,7 @@ from accounts.administration import SECURITY, SYSTEM
 from accounts.hand_over import link_of
 from accounts.models import Membership, Organization, User
 from accounts.people import appoint
-from accounts.rights import RightsRequest
+from accounts.rights import LASTS, RightsRequest
 from core import clock
 
 CONFIRMERS = (SYSTEM, SECURITY)
@@ -31,6 +31,8 @@ def ask(act: RightsRequest.Act, user: User, *, by: User, **terms: Any) -> Rights
         raise ValidationError(_("权限申请由安全管理员提出。"))
     if user.person_id == by.person_id:
         raise ValidationError(_("不能对自己的账号办理，请由另一位安全管理员办理。"))
+    late = RightsRequest.objects.over().filter(outcome=RightsRequest.Outcome.PENDING)
+    late.update(outcome=RightsRequest.Outcome.EXPIRED)  # what is over stands in nobody's way
     request = RightsRequest(
         act=act,
         user=user,
@@ -54,14 +56,19 @@ def awaiting(by: User) -> QuerySet[RightsRequest]:
     """What this administrator may confirm."""
     if by.administers_as not in CONFIRMERS:
         return RightsRequest.objects.none()
-    pending = RightsRequest.objects.filter(outcome=RightsRequest.Outcome.PENDING)
-    return pending.exclude(Q(requester=by.person_id) | Q(person__isnull=False, person=by.person_id))
+    return RightsRequest.objects.awaited().exclude(
+        Q(requester=by.person_id) | Q(person__isnull=False, person=by.person_id)
+    )
 
 
 @transaction.atomic
 def confirm(request: RightsRequest, *, by: User) -> str:
     """Do what was asked. Returns the link to hand over, where one was asked for. Raises `ValidationError`."""
     _check_second(request, by)
+    if request.is_over:
+        raise ValidationError(
+            _("这项申请提出已满 %(days)s 天，没有办理，请重新申请。") % {"days": LASTS.days}
+        )
     asker = User.objects.get(pk=request.requested_by_id)
     if not asker.is_active or asker.administers_as != SECURITY:
         raise ValidationError(_("申请人已不是安全管理员，这项申请不再有效，请选“不同意”。"))

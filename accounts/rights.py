@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Organization, Person, User
 from accounts.roles import Role
+from core import clock
 
 
 def _asked_once(name: str, *fields: str, **where: None) -> models.UniqueConstraint:
@@ -18,6 +21,21 @@ def _asked_once(name: str, *fields: str, **where: None) -> models.UniqueConstrai
         condition=Q(outcome="pending", **where),
         violation_error_message=gettext_lazy("同样的申请已在等待确认，不必重复提出。"),
     )
+
+
+# A week: a second administrator is back from leave by then, and what was asked is still what is wanted.
+LASTS = dt.timedelta(days=7)
+
+
+class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
+    def awaited(self) -> RightsRequestQuerySet:
+        """What can still be confirmed."""
+        return self.filter(outcome="pending", requested_at__gt=clock.now() - LASTS)
+
+    def over(self) -> RightsRequestQuerySet:
+        """What nobody decided in time, marked as such or not yet."""
+        late = Q(outcome="pending", requested_at__lte=clock.now() - LASTS)
+        return self.filter(late | Q(outcome="expired"))
 
 
 class RightsRequest(models.Model):
@@ -36,6 +54,7 @@ class RightsRequest(models.Model):
         CONFIRMED = "confirmed", gettext_lazy("已确认")
         REFUSED = "refused", gettext_lazy("不同意")
         WITHDRAWN = "withdrawn", gettext_lazy("已撤回")
+        EXPIRED = "expired", gettext_lazy("已过期")
 
     act = models.CharField(gettext_lazy("事项"), max_length=8, choices=Act.choices)
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=gettext_lazy("账号"))
@@ -62,6 +81,8 @@ class RightsRequest(models.Model):
     )
     decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(gettext_lazy("确认时间"), null=True)
+
+    objects = RightsRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = gettext_lazy("权限申请（两人办理）")
@@ -100,6 +121,11 @@ class RightsRequest(models.Model):
         return (
             f"{self.get_act_display()} {self.user.display_name}（{self.user.username}）{self.terms}".strip()
         )
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody confirmed it in time; it can be asked for again."""
+        return self.outcome == self.Outcome.PENDING and self.requested_at <= clock.now() - LASTS
 
     @property
     def terms(self) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import confirmation
@@ -65,8 +67,10 @@ class OutcomeFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[RightsRequest]
     ) -> QuerySet[RightsRequest] | None:
+        asked: Any = queryset
         chosen = self.value() or Outcome.PENDING
-        return queryset if chosen == "all" else queryset.filter(outcome=chosen)
+        named = {"all": asked.all, Outcome.PENDING: asked.awaited, Outcome.EXPIRED: asked.over}
+        return named[chosen]() if chosen in named else asked.filter(outcome=chosen)
 
 
 @admin.register(RightsRequest)
@@ -77,7 +81,7 @@ class RightsRequestAdmin(ReadingAdmin):
         "content",
         "requested_by",
         "requested_at",
-        "outcome",
+        "standing",
         "decided_by",
         "decided_at",
     ]
@@ -92,7 +96,7 @@ class RightsRequestAdmin(ReadingAdmin):
         "content",
         "requested_by",
         "requested_at",
-        "outcome",
+        "standing",
         "decided_by",
         "decided_at",
     ]
@@ -120,6 +124,17 @@ class RightsRequestAdmin(ReadingAdmin):
     @admin.display(description=_("内容"))
     def content(self, asked: RightsRequest) -> str:
         return asked.terms or "—"
+
+    @admin.display(description=_("结果"), ordering="outcome")
+    def standing(self, asked: RightsRequest) -> Any:
+        return Outcome.EXPIRED.label if asked.is_over else asked.get_outcome_display()
+
+    @method_decorator(
+        reauthentication_required(enabled=lambda request: request.POST.get("action") == "confirm")
+    )
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Who confirms has shown within the last minutes that it is they, by password or by code."""
+        return super().changelist_view(request, extra_context)
 
     def has_confirm_permission(self, request: HttpRequest) -> bool:
         return login_of(request).administers_as in confirmation.CONFIRMERS

@@ -17,7 +17,7 @@ from accounts.models import Membership, Organization, RightsRequest, User
 from accounts.people import appoint
 from accounts.roles import Kind, Role
 from core import clock
-from tests.accounts.logins import give_factor, is_signed_in, sign_in
+from tests.accounts.logins import PASSWORD, give_factor, is_signed_in, sign_in
 from tests.factories import body, person
 
 S, C, A = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
@@ -350,6 +350,87 @@ class TestTheList:
 
         with pytest.raises(ValidationError, match="已经解除"):
             confirmation.confirm(asked, by=administrators[S])
+
+
+class TestWhatNobodyConfirmed:
+    """A request waits for a week."""
+
+    ASKED, LAST, OVER = "2027-03-01 09:00:00", "2027-03-08 08:59:59", "2027-03-08 09:00:00"
+
+    @pytest.fixture
+    def waiting(self, at, officer, security):
+        with at(self.ASKED):
+            return confirmation.ask(Act.REVOKE, officer, by=security, membership=officer.memberships.get())
+
+    def test_is_confirmed_in_the_last_second(self, at, administrators, waiting):
+        with at(self.LAST):
+            confirmation.confirm(waiting, by=administrators[S])
+
+        assert outcome(waiting) == Outcome.CONFIRMED
+
+    def test_is_confirmed_no_more_after_a_week(self, at, administrators, waiting):
+        with at(self.OVER), pytest.raises(ValidationError, match="已满 7 天，没有办理，请重新申请"):
+            confirmation.confirm(waiting, by=administrators[S])
+
+        assert officer_stands(waiting)
+
+    def test_no_longer_waits_on_the_list_and_is_found_among_the_expired(
+        self, at, as_, administrators, waiting
+    ):
+        shown = {}
+        for moment in (self.LAST, self.OVER):
+            with at(moment):
+                page = as_(administrators[S])
+                shown[moment] = [
+                    waiting.user.username in page.get(LIST + query).content.decode()
+                    for query in ("", "?outcome=expired")
+                ]
+                counted = "1 项权限申请待您确认" in page.get("/admin/").content.decode()
+                shown[moment].append(counted)
+
+        assert shown == {self.LAST: [True, False, True], self.OVER: [False, True, False]}
+
+    def test_is_asked_for_again(self, at, security, waiting):
+        again = {"by": security, "membership": waiting.membership}
+        with at(self.LAST), pytest.raises(ValidationError, match="已在等待确认"):
+            confirmation.ask(Act.REVOKE, waiting.user, **again)
+        with at(self.OVER):
+            confirmation.ask(Act.REVOKE, waiting.user, **again)
+
+        assert outcome(waiting) == Outcome.EXPIRED
+
+
+class TestWhoConfirmsIsThere:
+    """A screen left open confirms nothing: the password or the code is asked for again after some minutes."""
+
+    @pytest.fixture
+    def left_open(self, client, administrators):
+        client.force_login(administrators[S])  # as long after the sign-in: no password given in this session
+        return client
+
+    def test_the_password_is_asked_for_and_then_it_is_done(self, left_open, asked):
+        chosen = {"action": "confirm", "_selected_action": [asked.pk]}
+
+        answer = left_open.post(LIST, chosen)
+        before = outcome(asked)
+        left_open.post(answer["Location"], {"password": PASSWORD, "next": LIST})
+
+        assert answer["Location"].startswith("/accounts/reauthenticate/")
+        assert (before, outcome(asked)) == (Outcome.PENDING, Outcome.CONFIRMED)
+
+    def test_a_wrong_password_confirms_nothing(self, left_open, asked):
+        answer = left_open.post(LIST, {"action": "confirm", "_selected_action": [asked.pk]})
+        left_open.post(answer["Location"], {"password": "wrong"})
+        left_open.post(LIST, {"action": "confirm", "_selected_action": [asked.pk]})
+
+        assert outcome(asked) == Outcome.PENDING
+
+    def test_looking_and_refusing_ask_for_nothing(self, left_open, asked):
+        assert left_open.get(LIST).status_code == 200
+
+        press(left_open, "refuse", asked)
+
+        assert outcome(asked) == Outcome.REFUSED
 
 
 def officer_stands(asked) -> bool:
