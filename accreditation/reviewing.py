@@ -20,6 +20,8 @@ from accreditation.procedures.application import ProviderApplication
 from accreditation.review import MaterialVerdict
 from documents.attachments.models import Attachment
 
+TYPED_LABELS = {"fiscal_year": "审计年度"}
+
 
 @dataclass
 class Check:
@@ -150,3 +152,12 @@ class Review:
             for check in sheet.checks
             if check.value == "no" and check.verdict is not None
         ]
+
+
+def typed_in(application: ProviderApplication, code: str) -> list[tuple[str, str]]:
+    """What the enterprise ticked and wrote for a material, by label."""
+    material = application.material(code)
+    rows = [("已具备的内容", "、".join(material.parts)), ("未开展", "、".join(material.not_offered))]
+    rows += [(TYPED_LABELS.get(key, str(key)), str(value)) for key, value in material.text.items()]
+    rows.append(("说明", material.note))
+    return [(label, text) for label, text in rows if text]

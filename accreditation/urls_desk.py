@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accreditation.views import dossier
 from accreditation.views.desk import checks, correction, decide, files, opinions, register, review
 
 app_name = "review"
@@ -11,6 +12,7 @@ urlpatterns = [
     path(f"{CASE}review/<slug:item>/", review.review_item, name="item"),
     path(f"{CASE}verified-trade/", checks.verify_trade, name="verify_trade"),
     path(f"{CASE}correction/", correction.correction, name="correction"),
+    path(f"{CASE}dossier/", dossier.of_office, name="dossier"),
     path(f"{CASE}decide/", decide.decide, name="decide"),
     path(f"{CASE}decide/preview/", decide.preview, name="preview"),
     path(f"{CASE}evaluation/", decide.record_evaluation, name="evaluation"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accreditation.views import dossier
 from accreditation.views.enterprise import (
     cases,
     correction,
@@ -54,6 +55,7 @@ urlpatterns = [
     path(f"{CASE}{FILE}withdraw/", files.withdraw, name="withdraw_file"),
     path(f"{CASE}{FILE}confidential/", files.confidentiality, name="confidential"),
     path(f"{CASE}reuse/<str:key>/", files.reuse, name="reuse"),
+    path(f"{CASE}dossier/", dossier.of_enterprise, name="dossier"),
     path(f"{CASE}check/", signing.check, name="check"),
     path(f"{CASE}check/ask/", signing.ask, name="ask"),
     path(f"{CASE}check/sign/", signing.sign, name="sign"),

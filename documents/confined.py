@@ -22,9 +22,11 @@ TASKS = {
     "inspect": "documents.attachments.checks",
     "draw": "documents.attachments.drawing",
     "read": "documents.spreadsheets.grid",
+    "prepare": "documents.dossiers.preparing",
+    "stitch": "documents.dossiers.stitching",
 }
-# A child may only write a cleaned image or a page; both stay far below this.
-LARGEST_FILE = 128 * 1024 * 1024
+# Most children may only write a cleaned image or a page; both stay far below this.
+LARGEST_FILE, OPEN_FILES = 128 * 1024 * 1024, 64
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -37,7 +39,15 @@ class Refuse(Exception):
         self.values = values
 
 
-def run(task: str, request: dict[str, Any], *, seconds: int = 8, megabytes: int = 768) -> dict[str, Any]:
+def run(
+    task: str,
+    request: dict[str, Any],
+    *,
+    seconds: int = 8,
+    megabytes: int = 768,
+    largest_file: int = LARGEST_FILE,
+    open_files: int = OPEN_FILES,
+) -> dict[str, Any]:
     """The child's last answer, or why there is none: `{"refused": "too_hard"}` (limits) or `"unreadable"`
     (crash).
 
@@ -47,7 +57,7 @@ def run(task: str, request: dict[str, Any], *, seconds: int = 8, megabytes: int 
     try:
         finished = subprocess.run(
             [sys.executable, "-s", "-E", "-c", f"from {__name__} import main; main()", task],
-            input=json.dumps({"seconds": seconds, "megabytes": megabytes, **request}).encode(),
+            input=json.dumps({"limits": [seconds, megabytes, largest_file, open_files], **request}).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=seconds + 2,
@@ -68,7 +78,7 @@ def main() -> NoReturn:
     """The child's whole life. It leaves without farewells: a hostile file may have hurt the interpreter."""
     request = json.load(sys.stdin)
     say = _only_voice()
-    _confine(request["seconds"], request["megabytes"])
+    _confine(*request["limits"])
     try:
         task: Callable[..., dict[str, Any]] = importlib.import_module(TASKS[sys.argv[1]]).main
         say(task(request, say))
@@ -95,12 +105,12 @@ def _only_voice() -> Callable[[dict[str, Any]], None]:
     return say
 
 
-def _confine(seconds: int, megabytes: int) -> None:
+def _confine(seconds: int, megabytes: int, largest_file: int, open_files: int) -> None:
     limits = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_AS: megabytes * 1024 * 1024,
-        resource.RLIMIT_FSIZE: LARGEST_FILE,
-        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_FSIZE: largest_file,
+        resource.RLIMIT_NOFILE: open_files,
         resource.RLIMIT_CORE: 0,
     }
     for kind, most in limits.items():

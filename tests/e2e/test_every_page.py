@@ -44,7 +44,7 @@ NO_PAGE = {
         "portal:program_sample", "portal:program_template", "portal:robots", "portal:security_txt", "portal:favicon",
         "portal:certificate", "portal:certificate_picture", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
-        "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file",
+        "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},

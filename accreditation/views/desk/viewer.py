@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from accounts.actors import Actor
 from accreditation.procedures.application import ProviderApplication
-from accreditation.reviewing import Sheet
+from accreditation.reviewing import Sheet, typed_in
 from documents.attachments.confidentiality import may_open
 from documents.attachments.images import DRAWABLE
 from documents.attachments.models import Attachment
@@ -23,7 +23,6 @@ TABLE_OF = {"client_list_contracts": "clients", "trade_volume_proof": "trade"}
 WIDTHS = {"fit": 1100, "large": 1800}
 TURNS = (0, 90, 180, 270)
 ROWS = 50
-TYPED_LABELS = {"fiscal_year": "审计年度"}
 
 
 @dataclass(frozen=True)
@@ -49,15 +48,6 @@ def sources_of(application: ProviderApplication, sheet: Sheet) -> list[Source]:
         Source(file.key, file.shown_name, file) for file in sheet.files if file.type_code not in DRAWABLE
     ]
     return found
-
-
-def typed_in(application: ProviderApplication, code: str) -> list[tuple[str, str]]:
-    """What the enterprise ticked and wrote for a material, by label."""
-    material = application.material(code)
-    rows = [("已具备的内容", "、".join(material.parts)), ("未开展", "、".join(material.not_offered))]
-    rows += [(TYPED_LABELS.get(key, str(key)), str(value)) for key, value in material.text.items()]
-    rows.append(("说明", material.note))
-    return [(label, text) for label, text in rows if text]
 
 
 @dataclass

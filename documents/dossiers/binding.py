@@ -1,0 +1,142 @@
+"""Binds the files of a case into one A4 volume: cover, contents with page numbers, a divider before each chapter,
+every file behind it (SX-49).
+
+What others drew is opened by the confined children alone (`preparing`, `stitching`). What cannot be read is named in
+the contents, and the rest is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pikepdf import Pdf
+
+from documents import confined
+
+SECONDS, MEGABYTES = 120, 1024
+LARGEST_VOLUME = 600 * 1024 * 1024
+MOST_FILES = 512
+
+
+class BindingFailed(Exception):
+    """No volume came of it. Nothing was kept; it may be tried again."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A file as it was filed; `kind` is the type of an attachment: pdf, jpeg or png."""
+
+    title: str
+    path: Path
+    kind: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the volume: the sheets written for it, its divider first, and the files behind them."""
+
+    title: str
+    sheets: bytes
+    leaves: Sequence[Leaf] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents; `page` is 0 where the file could not be read."""
+
+    title: str
+    page: int
+    is_chapter: bool
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What came of it: how many pages, and the titles of what could not be read."""
+
+    pages: int
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    title: str
+    path: Path
+    pages: int
+    level: int  # in the outline; 0: not in it
+    own: bool
+
+
+def bind(
+    out: Path,
+    cover: bytes,
+    contents: Callable[[list[Entry]], bytes],
+    chapters: Sequence[Chapter],
+    *,
+    folder: Path,
+    seal: dict[str, Any] | None = None,
+) -> Bound:
+    """Write the volume to a file. `contents` draws the list of what stands on which page; `folder` holds the pieces
+    meanwhile. Raises `BindingFailed`.
+    """
+    parts = _parts(chapters, folder)
+    front = _own("封面", cover, folder, level=0)
+    listed = _own("目录", contents(_entries(parts, 0)), folder, level=1)
+    entries = _entries(parts, front.pages + listed.pages)
+    listed = _own("目录", contents(entries), folder, level=1)
+    bound = [front, listed, *(part for part in parts if part.pages)]
+    answer = _asked(
+        "stitch",
+        parts=[{"path": str(p.path), "title": p.title, "level": p.level, "own": p.own} for p in bound],
+        seal=seal,
+        out=str(out),
+    )
+    return Bound(answer["pages"], tuple(entry.title for entry in entries if not entry.page))
+
+
+def _parts(chapters: Sequence[Chapter], folder: Path) -> list[_Part]:
+    leaves = [leaf for chapter in chapters for leaf in chapter.leaves]
+    places = [folder / f"leaf-{number}.pdf" for number, _ in enumerate(leaves)]
+    files = [(str(leaf.path), leaf.kind) for leaf in leaves]
+    pages = _asked("prepare", files=files, out=list(map(str, places)))["pages"] if leaves else []
+    prepared = iter(zip(leaves, places, pages, strict=True))
+    parts = []
+    for chapter in chapters:
+        parts.append(_own(chapter.title, chapter.sheets, folder, level=1))
+        for _ in chapter.leaves:
+            leaf, place, count = next(prepared)
+            parts.append(_Part(leaf.title, place, count, level=2, own=False))
+    return parts
+
+
+def _own(title: str, sheets: bytes, folder: Path, *, level: int) -> _Part:
+    with Pdf.open(BytesIO(sheets)) as drawn:
+        count = len(drawn.pages)
+    path = folder / f"own-{len(list(folder.iterdir()))}.pdf"
+    path.write_bytes(sheets)
+    return _Part(title, path, count, level, own=True)
+
+
+def _entries(parts: list[_Part], before: int) -> list[Entry]:
+    entries, page = [], before + 1
+    for part in parts:
+        entries.append(Entry(part.title, page if part.pages else 0, part.level == 1))
+        page += part.pages
+    return entries
+
+
+def _asked(task: str, **request: Any) -> dict[str, Any]:
+    answer = confined.run(
+        task,
+        request,
+        seconds=SECONDS,
+        megabytes=MEGABYTES,
+        largest_file=LARGEST_VOLUME,
+        open_files=MOST_FILES,
+    )
+    if "refused" in answer:
+        raise BindingFailed(f"{task}: {answer['refused']} {answer.get('values', '')}")
+    return answer
