@@ -14,6 +14,7 @@ from pytest_django.plugin import blocking_manager_key
 from core import clock, copies
 from tests.browser import browser, complaints, page
 from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
+from tests.once import a_test_begins, forget, once
 
 __all__ = ["browser", "complaints", "page"]
 
@@ -63,6 +64,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    a_test_begins()
+
+
 COMMITTING = {"transactional_db", "live_server"}
 
 
@@ -85,6 +91,7 @@ def pytest_runtest_teardown(item, nextitem):
         with blocker.unblock():
             restore_ledger_triggers()
             call_command("load_regulations", stdout=io.StringIO())
+            forget()
     return result
 
 
@@ -95,7 +102,7 @@ def committed(transactional_db):
 
 @pytest.fixture
 def world(db) -> World:
-    return World()
+    return once("the standing cast", World)
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""A walk that is recalled is the walk; where a test wrote before, it is walked anew."""
+
+import pytest
+
+from accounts.models import Organization
+from core import clock
+from documents.models import Notice
+from workflow.ledger import LedgerEntry
+from workflow.verification import verify
+
+
+@pytest.mark.parametrize("time", ["walked", "recalled"])
+def test_a_case_is_the_same_the_first_time_and_the_second(world, time):
+    application = world.walk_to("publicity")
+
+    steps = LedgerEntry.objects.filter(case=application).order_by("sequence").values_list("step", flat=True)
+    assert list(steps)[-4:] == ["recommend", "consult_joint", "close_joint", "publicise"]
+    assert (application.version, application.applicant) == (len(steps), world.company)
+    assert Notice.objects.filter(case=application).exists()
+    assert verify()[1] == []
+    assert world.walk(application, "end_publicity", "accredit").state == "accredited"
+
+
+def test_a_walk_rests_on_what_was_written_before(world):
+    Organization.objects.filter(pk=world.company.pk).update(name="改名外贸有限公司")
+    world.company.refresh_from_db()
+
+    assert world.walk_to("publicity").title == "改名外贸有限公司"
+
+
+def test_a_walk_on_another_day_is_another_walk(world, at):
+    with at("2026-03-02 09:00") as moment:
+        assert LedgerEntry.objects.filter(case=world.walk_to("publicity")).latest("pk").at == moment
+    assert moment < clock.now()
+
+
+def test_somebody_else_in_a_part_walks_for_themselves(world):
+    world.company, world.applicant, world.legal_rep = (
+        world.rival, world.rival_applicant, world.rival_legal_rep
+    )  # fmt: skip
+
+    assert world.ready().applicant == world.rival
