@@ -34,10 +34,10 @@ GROWS: dict[str, tuple[str, ...]] = {
 }
 ROWS = {"materials": MATERIAL, "defects": DEFECT}
 NAMES = {
-    "rare": "㛃䶮堃喆外贸综合服务有限公司",
-    "latin": "Shanxi Jintong Trade Service Co., Ltd.",
-    "forty": "山西转型综合改革示范区晋通国际供应链外贸综合服务集团（太原）有限责任公司唐槐分公司",
+    "forty characters, rare ones among them": "山西㛃䶮堃喆国际供应链外贸综合服务集团（太原）有限责任公司转型综改示范区唐槐公司",
+    "Latin": "Shanxi Jintong Trade Service Co., Ltd.",
 }
+LONG, LATIN = NAMES.values()
 AMOUNT = "合同金额为人民币123456789012.34元（大写：壹仟贰佰叁拾肆亿伍仟陆佰柒拾捌万玖仟零壹拾贰元叁角肆分）"
 
 
