@@ -17,12 +17,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.lockout import client_address
 from core import clock
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def _is_in_files() -> bool:
 # 30 a minute is more than a person types and far less than a guesser needs (security guide T12).
 LOOK_UPS = Limit("look-ups", 30, 60)
 HAND_OVERS = Limit("hand-overs", 20, 3600)
+DOSSIERS = Limit("dossiers", 30, 600)  # each takes a processor for some seconds
 OBJECTIONS = Limit("objections", 20, 3600)
 OBJECTIONS_OF_A_CONTACT = Limit("objections-of-a-contact", 5, 3600)
 
@@ -87,7 +89,7 @@ def limited(limit: Limit, *methods: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             counts = not methods or request.method in methods
             wait = limit.spend(address_of(request)) if counts else 0
             return too_many(request, wait) if wait else view(request, *args, **kwargs)

@@ -6,10 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.limits import DOSSIERS, limited
 from accreditation import dossier
 from accreditation.procedures.application import ProviderApplication
 from accreditation.views.desk.frame import application_of as application_of_office
@@ -23,15 +25,17 @@ from workflow.views import for_officials
 
 
 @require_safe
+@limited(DOSSIERS)
 @enterprise_page
-def of_enterprise(request: HttpRequest, reference: str) -> FileResponse:
+def of_enterprise(request: HttpRequest, reference: str) -> HttpResponseBase:
     return _volume(request, application_of(request, reference))
 
 
 @require_safe
+@limited(DOSSIERS)
 @never_cache
 @for_officials
-def of_office(request: HttpRequest, reference: str) -> FileResponse:
+def of_office(request: HttpRequest, reference: str) -> HttpResponseBase:
     return _volume(request, application_of_office(request.actor, reference))  # type: ignore[attr-defined]
 
 
