@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -37,8 +38,11 @@ def _prepared(path: str, kind: str, out: str) -> int:
 def _flattened(path: str, out: str) -> int:
     """Filled forms and notes become part of their pages; a copied page would lose them."""
     with Pdf.open(path) as source:
-        source.flatten_annotations("print")
-        source.save(out)
+        if any("/Annots" in page for page in source.pages):
+            source.flatten_annotations("print")
+            source.save(out)
+        else:  # most files: nothing is written twice
+            os.symlink(path, out)
         return len(source.pages)
 
 
