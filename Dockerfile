@@ -23,7 +23,7 @@ RUN .venv/bin/python scripts/assets.py && .venv/bin/pip uninstall -y -q nodejs-w
 COPY . .
 RUN export VAR_DIR=/tmp/var \
     && .venv/bin/python manage.py collectstatic --no-input --verbosity=0 \
-    && apt-get update && scripts/faces \
+    && scripts/faces \
     && .venv/bin/python manage.py cut_fonts
 
 FROM system
