@@ -22,7 +22,7 @@ MARK = "样例"
 FIRM = "山西某某外贸综合服务有限公司"
 TEMPLATE = "accreditation/samples/sample.html"
 KEPT_SECONDS = 7 * 24 * 3600
-VERSION = 1  # of the words below: a changed sample must not come out of the cache
+VERSION = 2  # of the words below and how they are drawn: a changed sample must not come out of the cache
 
 
 @dataclass(frozen=True)
