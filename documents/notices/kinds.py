@@ -66,7 +66,7 @@ FORMS: dict[str, Form] = {
     "certificate": Form(series=None, signed_by=SignedBy.PROVINCE),
     "refusal": Form(act="决定书"),
     "prior_notice": Form(series="函", act="告知书"),
-    "review_opening": Form(series="函", signed_by=SignedBy.PROVINCE, lists_materials=True),
+    "review_opening": Form(series="函", signed_by=SignedBy.PROVINCE),
     "review_result": Form(series="函", signed_by=SignedBy.PROVINCE),
     "revocation": Form(signed_by=SignedBy.PROVINCE, act="决定"),
 }

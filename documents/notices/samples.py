@@ -138,7 +138,7 @@ PECULIAR: dict[str, dict[str, Any]] = {
     },
     "review_opening": {
         "title": "复核通知书", "word": "晋商外综函", "clauses": ["SX-61"], **TITLE, "matter": "省级外贸综合服务企业复核",
-        "materials": MATERIALS, **_due("review_materials", 60, "2027-01-04"),
+        "wanted": [material["name"] for material in MATERIALS], **_due("review_materials", 60, "2027-01-04"),
     },
     "review_result": {
         "title": "复核结果通知书", "word": "晋商外综函", "clauses": ["SX-62"], **TITLE, "matter": "省级外贸综合服务企业复核",

@@ -27,12 +27,12 @@ GROWS: dict[str, tuple[str, ...]] = {
     "objection_reply": ("findings",),
     "accreditation": ("publicity", "objections"),
     "refusal": ("reasons",),
-    "review_opening": ("materials",),
+    "review_opening": ("wanted",),
     "review_result": ("reasons",),
     "prior_notice": ("facts",),
     "revocation": ("reasons",),
 }
-ROWS = {"materials": MATERIAL, "defects": DEFECT}
+ROWS = {"materials": MATERIAL, "defects": DEFECT, "wanted": MATERIAL["name"]}
 NAMES = {
     "forty characters, rare ones among them": "山西㛃䶮堃喆国际供应链外贸综合服务集团（太原）有限责任公司转型综改示范区唐槐公司",
     "Latin": "Shanxi Jintong Trade Service Co., Ltd.",

@@ -17,6 +17,7 @@ from documents.notices.kinds import FORMS, template_of
 from documents.notices.lines import BODY, Run, compose
 from documents.notices.render import render_pdf
 from documents.notices.titles import WIDEST, rows_of
+from documents.templatetags.paper import day
 from tests.checkers.official_document import check
 from tests.documents.bodies import LATIN, LINE, LONG, NAMES, grown, pages_of
 from tests.documents.papers import text_of
@@ -97,6 +98,35 @@ def test_the_checker_sees_that_a_seal_is_missing():
     unsealed = {**samples.sample_context("publicity"), "seal_mode": "service"}
 
     assert wrong_with(render_pdf(template_of("publicity"), unsealed), "plain") == ["seal.size: 未找到"]
+
+
+# --- What it must say -----------------------------------------------------------------------------------------
+
+PARTY_CLOCKS = {"correction", "promise", "peer_reply", "city_refusal", "statement"}
+SAID_IN_FULL = {"facts", "evidence", "hearing", "answers", "reasons", "findings", "question", "opinion"}
+
+
+@pytest.mark.parametrize("kind", samples.PECULIAR)
+def test_a_notice_holds_what_the_law_asks_of_it(written, kind):
+    facts = samples.sample_context(kind)
+    wanted = [facts["organ"]["name"], facts["addressee"]["name"], facts["number"], day(facts["issued_on"])]
+    wanted += [facts[part].rstrip("。") for part in SAID_IN_FULL & samples.PECULIAR[kind].keys()]
+    wanted += [
+        f"{period['days']}个工作日内" for code, period in facts["deadlines"].items() if code in PARTY_CLOCKS
+    ]
+    if kind not in ("receipt", "certificate"):
+        wanted.append(facts["basis"])
+    if remedies := facts["remedies"]:
+        wanted += [
+            f"之日起60日内，依据《中华人民共和国行政复议法》第二十条的规定向{remedies['reviewing_authority']}申请行政复议"
+        ]
+        wanted += [
+            "之日起6个月内，依据《中华人民共和国行政诉讼法》第四十六条的规定，直接向有管辖权的人民法院提起行政诉讼"
+        ]
+
+    text = text_of((written / f"{kind}.pdf").read_bytes())
+
+    assert [words for words in wanted if "".join(words.split()) not in text] == []
 
 
 # --- What it looks like ---------------------------------------------------------------------------------------
