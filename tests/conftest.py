@@ -60,6 +60,13 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
             call_command("load_regulations", stdout=io.StringIO())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The demo world is what takes longest to make. Its tests come first, where no other process takes some of them
+    over at the end and makes it again.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("demo") is None)
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()
 
