@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pikepdf import Pdf
+import pypdfium2
 
 from documents import confined
 
@@ -113,8 +112,8 @@ def _parts(chapters: Sequence[Chapter], folder: Path) -> list[_Part]:
 
 
 def _own(title: str, sheets: bytes, folder: Path, *, level: int) -> _Part:
-    with Pdf.open(BytesIO(sheets)) as drawn:
-        count = len(drawn.pages)
+    with pypdfium2.PdfDocument(sheets) as drawn:
+        count = len(drawn)
     path = folder / f"own-{len(list(folder.iterdir()))}.pdf"
     path.write_bytes(sheets)
     return _Part(title, path, count, level, own=True)
