@@ -29,6 +29,8 @@ register = template.Library()
 MM = 25.4 / 72  # of a point
 ROW = 10.22
 CHARACTER = 16 * MM
+DATE_INSET = 22.286 / MM  # four characters, from the right edge of the type area, in points
+SMALLEST_MARK = 32.0  # points; a longer name is set narrower and not smaller
 LONG_VALUE = 25  # characters of 17 pt, in a row of a certificate
 HANZI = "零一二三四五六七八九"
 
@@ -247,9 +249,27 @@ def spread(label: str) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def issuer(context: template.Context) -> SafeString:
+    """Who signs, centred on the date; a name too long for that is set narrower, not pushed over the margin."""
+    name = context["organ"]["name"]
+    room = 2 * DATE_INSET + _width(day(context["issued_on"]))
+    return format_html('<span class="issuer" style="{}">{}</span>', _squeezed(room / _width(name)), name)
+
+
+def _width(text: str) -> float:
+    """Of a text in 3号 仿宋, in points."""
+    advances = fonts.advances("fangsong")
+    return sum(advances.get(ord(c), 1.0) for c in text) * 16
+
+
+def _squeezed(to: float) -> SafeString:
+    return SafeString("") if to >= 1 else format_html(";transform: scaleX({})", f"{to:.3f}")
+
+
 def _ink(mark: str, *, widest: float) -> tuple[float, float, float]:
-    """Size of a mark in points, so that it fits the line; blank above its ink and height of the ink, in mm."""
-    size = min(widest, 156 / MM / (len(mark) * 1.08))
+    """Size of a mark in points; blank above its ink and height of the ink, in mm."""
+    size = min(widest, max(_fitting(mark), SMALLEST_MARK))
     font = fonts.outlines("biaosong")
     glyphs, cmap, em = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
     highest, lowest = 0.0, float(em)
@@ -259,6 +279,11 @@ def _ink(mark: str, *, widest: float) -> tuple[float, float, float]:
         if pen.bounds:
             lowest, highest = min(lowest, pen.bounds[1]), max(highest, pen.bounds[3])
     return size, (fonts.ASCENT - highest / em) * size * MM, (highest - lowest) / em * size * MM
+
+
+def _fitting(mark: str) -> float:
+    """The size, in points, at which a mark fills the line."""
+    return 156 / MM / (len(mark) * 1.08)
 
 
 @dataclass(frozen=True)
@@ -280,9 +305,10 @@ def _head(height: float, *boxes: Box) -> SafeString:
         measures = (box.top - reached, box.height, box.size, spacing, spacing)
         parts.append(
             format_html(
-                '<p class="{}" style="margin-top:{}mm;height:{}mm;font-size:{}pt;letter-spacing:{}pt;text-indent:{}pt">{}</p>',
+                '<p class="{}" style="margin-top:{}mm;height:{}mm;font-size:{}pt;letter-spacing:{}pt;text-indent:{}pt{}">{}</p>',
                 box.style,
                 *(f"{measure:.3f}" for measure in measures),
+                _squeezed(_fitting(box.text) / box.size if box.style == "mark" else 1.0),
                 box.text,
             )
         )

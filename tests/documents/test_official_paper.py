@@ -94,6 +94,12 @@ def test_a_certificate_measures_up_whoever_it_names(name):
     assert wrong_with(pdf, "certificate") == []
 
 
+def test_a_document_measures_up_however_long_the_name_of_its_organ():
+    committee = {**samples.PROVINCE, "name": "山西转型综合改革示范区管理委员会"}
+
+    assert wrong_with(samples.sample_pdf("accreditation", organ=committee), "document") == []
+
+
 def test_the_checker_sees_that_a_seal_is_missing():
     unsealed = {**samples.sample_context("publicity"), "seal_mode": "service"}
 
