@@ -37,6 +37,7 @@ LOWEST_SIGNATURE = 205 * 96 / 25.4
 # blank rows, one before a heading or a paragraph, until it runs over to the next page and the seal stands under its
 # last row (GB/T 9704, 7.3.5.5). A blank row that falls between two pages is none, so a few more may be asked for.
 CLOSER = ".signature { height: 45.8mm; margin-top: -5mm }"
+LEFT_BY_ONE_ROW = 4  # rows at least are free where the seal only just finds no room and takes a row along
 MOST_BLANK_ROWS = 8
 ROW = 10.22 * 96 / 25.4
 BLOCK = re.compile(r'<p class="(?=indent\d (hei|fangsong)")|<table')
@@ -100,9 +101,8 @@ class Press:
             document = self._layout(text)
             if 'class="letter"' in text and _signed_at(document.pages[0]) > LOWEST_SIGNATURE:
                 document = self._layout(text, self._clear_of_the_line)
-            if not _are_full_before_seal(document.pages):
-                text, sheets = self._room_for_seal(text, len(document.pages))
-                document = self._layout(text, *sheets)
+            if missing := _rows_missing_before_seal(document.pages):
+                text, sheets, document = self._with_room_for_seal(text, document, missing)
             if len(document.pages) % 2 and 'class="colophon"' in text:
                 is_signed = _signed_at(document.pages[-1]) > 0
                 back = self._back_of_text if is_signed else self._back_of_nothing
@@ -114,20 +114,23 @@ class Press:
             raise LookupError(self._troubles.missing_glyphs[0])
         return pdf
 
-    def _room_for_seal(self, text: str, pages: int) -> tuple[str, tuple[CSS, ...]]:
-        """The text and what it is drawn with so that no page is left half empty for the seal's sake."""
-        drawn = self._layout(text, self._closer).pages
-        if len(drawn) < pages and _are_full_before_seal(drawn):
-            return text, (self._closer,)
+    def _with_room_for_seal(
+        self, text: str, as_written: Any, missing: int
+    ) -> tuple[str, tuple[CSS, ...], Any]:
+        """The text, what it is drawn with, and its layout, so that no page is left half empty for the seal's sake."""
+        if missing >= LEFT_BY_ONE_ROW:
+            closer = self._layout(text, self._closer)
+            if len(closer.pages) < len(as_written.pages) and not _rows_missing_before_seal(closer.pages):
+                return text, (self._closer,), closer
         places = _places_to_open(text)
-        for count in range(1, min(MOST_BLANK_ROWS, len(places)) + 1):
+        for count in range(min(missing, len(places)), min(MOST_BLANK_ROWS, len(places)) + 1):
             opened = text
             for at, what in sorted(places[:count], reverse=True):
                 opened = opened[:at] + what + opened[at:]
-            drawn = self._layout(opened).pages
-            if len(drawn) > 2 and _are_full_before_seal(drawn):
-                return opened, ()
-        return text, ()
+            document = self._layout(opened)
+            if len(document.pages) > 2 and not _rows_missing_before_seal(document.pages):
+                return opened, (), document
+        return text, (), as_written
 
     def _layout(self, text: str, *sheets: CSS) -> Any:
         page = HTML(string=text, url_fetcher=self._fetcher, base_url="bundled:")
@@ -150,19 +153,19 @@ def _signed_at(page: Any) -> float:
     return float(page.anchors.get("signature", (0, 0))[1])
 
 
-def _are_full_before_seal(pages: list[Any]) -> bool:
-    """Whether text fills each page before the seal's, first row to last. A first page has its own proportions."""
+def _rows_missing_before_seal(pages: list[Any]) -> int:
+    """How many rows the pages before the seal's are short of. A first page has its own proportions."""
     sealed = next((number for number, page in enumerate(pages) if _signed_at(page)), 0)
-    return all(map(_is_full, pages[1:sealed]))
+    return sum(map(_rows_missing, pages[1:sealed]))
 
 
-def _is_full(page: Any) -> bool:
+def _rows_missing(page: Any) -> int:
     box = page._page_box  # where lines ended is told nowhere else
     rows = [row for part in box.children[:1] for row in part.descendants() if isinstance(row, LineBox)]
     top, bottom = box.content_box_y(), box.content_box_y() + box.height
     highest = min((row.position_y for row in rows), default=bottom)
     lowest = max((row.position_y + row.height for row in rows), default=top)
-    return bool(highest < top + ROW and lowest > bottom - ROW)
+    return int((highest - top) / ROW) + int((bottom - lowest) / ROW)
 
 
 def _faces(fonts: Fonts) -> dict[str, str]:
