@@ -22,7 +22,6 @@ from documents.attachments import store
 from documents.attachments.confidentiality import may_open
 from documents.attachments.images import DRAWABLE
 from documents.attachments.models import Attachment
-from documents.attachments.serving import log_view
 from documents.dossiers.binding import Bound, Chapter, Entry, Leaf, bind
 from documents.dossiers.cross_page_seal import cross_page_seal
 from documents.notices.render import render_pdf
@@ -30,7 +29,8 @@ from workflow.relations import Relation
 
 
 def bind_dossier(application: ProviderApplication, actor: Actor, out: Path) -> Bound:
-    """Write the volume to a file, with what this reader may open of it. Looks at personal data are recorded (SX-44).
+    """Write the volume to a file, with what this reader may have of it: copies of identity papers are for their owner
+    alone, everybody else looks at each in the portal, which records it (SX-44).
 
     Raises `documents.dossiers.binding.BindingFailed`.
     """
@@ -47,30 +47,37 @@ def bind_dossier(application: ProviderApplication, actor: Actor, out: Path) -> B
 def _chapter(
     application: ProviderApplication, actor: Actor, number: int, sheet: Reviewed, copies: ExitStack
 ) -> Chapter:
-    shown = [file for file in sheet.files if may_open(actor, file)]
+    left_out = {file: why for file in sheet.files if (why := _why_not(application, actor, file))}
     leaves = []
-    for file in shown:
-        _note_look(application, actor, file)
-        if file.type_code in DRAWABLE:
+    for file in sheet.files:
+        if file not in left_out:
             path = copies.enter_context(store.local_copy(file.sha256))
             leaves.append(Leaf(file.shown_name, path, file.type_code))
-    title = f"{number}　{sheet.spec['name']}"
+    is_open = all(may_open(actor, file) for file in sheet.files)
     context = {
         "number": number,
         "name": sheet.spec["name"],
         "required": sheet.spec["required"],
         "leaves": leaves,
-        "withheld": len(sheet.files) - len(shown),
+        "left_out": [
+            (file.shown_name if may_open(actor, file) else _("一个文件"), why)
+            for file, why in left_out.items()
+        ],
         "typed": typed_in(application, sheet.code),
-        "table": _table(application, sheet.code),
+        "table": _table(application, sheet.code) if is_open else {},
     }
-    return Chapter(title, render_pdf("dossiers/chapter.html", context), leaves)
+    return Chapter(f"{number}　{sheet.spec['name']}", render_pdf("dossiers/chapter.html", context), leaves)
 
 
-def _note_look(application: ProviderApplication, actor: Actor, file: Attachment) -> None:
+def _why_not(application: ProviderApplication, actor: Actor, file: Attachment) -> str:
+    """Why a file is not in this reader's volume; nothing where it is."""
+    if not may_open(actor, file):
+        return _("已标为保密，不向本册的阅读者提供")
     if file.place.personal and actor.organization_id != application.applicant_id:
-        reason = _("装订 %(reference)s 的案卷") % {"reference": application.reference}
-        log_view(file, actor.user, reason)
+        return _("含个人信息，请在系统中逐件查看")
+    if file.type_code not in DRAWABLE:
+        return _("表格文件，读入的各行列在下面；原文件请在系统中下载")
+    return ""
 
 
 def _table(application: ProviderApplication, code: str) -> dict[str, Any]:
@@ -79,12 +86,10 @@ def _table(application: ProviderApplication, code: str) -> dict[str, Any]:
     rows = list(sheet.rows_of(application)) if sheet else []
     if sheet is None or not rows:
         return {}
-    heads = [column.heading for column in sheet.columns]
-    cells = [[_cell(row, column.code) for column in sheet.columns] for row in rows]
     return {
         "title": _("%(name)s（%(count)s 行）") % {"name": sheet.name, "count": len(rows)},
-        "heads": heads,
-        "rows": cells,
+        "heads": [column.heading for column in sheet.columns],
+        "rows": [[_cell(row, column.code) for column in sheet.columns] for row in rows],
     }
 
 

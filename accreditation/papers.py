@@ -23,6 +23,7 @@ from core import clock
 from workflow.authority import wrote
 from workflow.errors import InvalidInput, NotYours
 from workflow.holding import working_on
+from workflow.relations import Relation
 
 if TYPE_CHECKING:
     from workflow.cases import Case
@@ -45,10 +46,17 @@ CRITERIA = (
 
 
 def written_about(application: Any) -> Iterator[QuerySet]:
-    """Who wrote a verdict or queried a register, and for which body: they have had a part in the case (AMB-G17)."""
+    """Who wrote a verdict, queried a register or recorded the joint evaluation, and for which body: they have had a
+    part in the case (AMB-G17).
+    """
     for papers in (MaterialVerdict, CriterionVerdict, CreditCheck):
         rows = papers._default_manager.filter(application_id=application)
         yield wrote(rows, "application_id", "officer__person_id", "organization_id", "at")
+    record = EvaluationRecord.objects.filter(
+        application_id=application, application__parties__relation=Relation.PROVINCE
+    )
+    province = "application__parties__organization_id"
+    yield wrote(record, "application_id", "recorded_by__person_id", province, "recorded_at")
 
 
 def record_material_verdict(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -26,6 +27,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
 
 # What each open connection to PostgreSQL has prepared: the statement, and what executes it.
 _on_server: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+_numbers = count()  # a name is never given twice, even where the first use of it was interrupted
 
 
 def planned(connection: BaseDatabaseWrapper, sql: str, marks: int) -> str:
@@ -40,7 +42,7 @@ def planned(connection: BaseDatabaseWrapper, sql: str, marks: int) -> str:
     known = _on_server.setdefault(connection.connection, {})
     executes = known.get(sql)
     if executes is None:
-        name = f"planned_{len(known)}"
+        name = f"planned_{next(_numbers)}"
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {name} AS {sql % tuple(f'${place}' for place in range(1, marks + 1))}")
         executes = known[sql] = f"EXECUTE {name} ({', '.join(['%s'] * marks)})"

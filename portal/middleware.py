@@ -36,14 +36,14 @@ class RefusalMiddleware:
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp, with the policy put together once: no view of ours asks for another."""
+    """django-csp, with the policy of pages put together once. What strangers gave us is served under one of its own."""
 
     @cached_property
     def policy(self) -> str:
         return build_policy()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers[CSP_HEADER] = self.policy
+        response.headers.setdefault(CSP_HEADER, self.policy)
         return response
 
 

@@ -71,9 +71,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+# What is patched may change what a walk does.
+PATCHING = {"monkeypatch", "time_machine"}
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    a_test_begins()
+def pytest_runtest_setup(item) -> None:
+    a_test_begins(recalls=not PATCHING & set(getattr(item, "fixturenames", ())))
 
 
 COMMITTING = {"transactional_db", "live_server"}

@@ -25,9 +25,10 @@ _kept: dict[tuple[Any, ...], tuple[Rows, bytes]] = {}
 _standing: tuple[Any, ...] | None = None
 
 
-def a_test_begins() -> None:
+def a_test_begins(*, recalls: bool = True) -> None:
+    """Where it does not recall, everything is walked, and nothing kept."""
     global _standing
-    _standing = ()
+    _standing = () if recalls else None
     if _notice not in connection.execute_wrappers:
         connection.execute_wrappers.append(_notice)
 

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Organization
 from core import clock
 from documents.models import Notice
+from tests.once import once
 from workflow.ledger import LedgerEntry
 from workflow.verification import verify
 
@@ -40,3 +41,12 @@ def test_somebody_else_in_a_part_walks_for_themselves(world):
     )  # fmt: skip
 
     assert world.ready().applicant == world.rival
+
+
+def test_where_a_test_patches_nothing_is_recalled(db, monkeypatch):
+    """What is patched may change what a walk does, and a walk made under it is nobody else's."""
+    made: list[int] = []
+    for number in (1, 2):
+        once("a walk", lambda number=number: made.append(number))
+
+    assert made == [1, 2]

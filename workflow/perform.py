@@ -147,7 +147,7 @@ def create(
     try:
         return _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields)
     except (Refused, IntegrityError):
-        if done := _done_before(idempotency_key, step_name, actor, inputs):
+        if done := _done_before(idempotency_key, step_name, actor, inputs, parent=parent):
             return done
         raise
 
@@ -335,7 +335,13 @@ def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause,
 
 
 def _done_before(
-    key: str | None, step_name: str, actor: Actor, inputs: dict, case: Case | None = None
+    key: str | None,
+    step_name: str,
+    actor: Actor,
+    inputs: dict,
+    case: Case | None = None,
+    *,
+    parent: Case | None = None,
 ) -> Any:
     """The case as it now stands, where the request that is refused has been answered before; else nothing.
 
@@ -346,7 +352,7 @@ def _done_before(
     if entry is None:
         return None
     same_person = entry.user_id == (actor.user.pk if actor.user else None)
-    same_case = case is None or entry.case_id == case.pk
+    same_case = entry.case_id == case.pk if case else parent is None or entry.case.parent_id == parent.pk
     if not (
         same_case and same_person and entry.step == step_name and entry.detail["inputs"] == _digest(inputs)
     ):

@@ -5,6 +5,7 @@ pictures.
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,8 +90,13 @@ def _names_in(storage: Storage, folder: str) -> Iterator[str]:
 
 def _remove_older(folder: Path, before: datetime) -> int:
     removed = 0
-    for path in folder.rglob("*") if folder.exists() else ():
-        if path.is_file() and path.stat().st_mtime < before.timestamp():
+    for path in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder before the folder
+        if path.lstat().st_mtime >= before.timestamp():
+            continue
+        if path.is_dir():
+            with suppress(OSError):  # something younger lies in it
+                path.rmdir()
+        else:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -16,7 +16,8 @@ import pypdfium2
 
 from documents import confined
 
-SECONDS, MEGABYTES = 120, 1024
+SECONDS, MEGABYTES = 20, 768  # of each child; a browser waits for all of them
+MOST_CASUALTIES = 3  # children ended by a file
 LARGEST_VOLUME = 600 * 1024 * 1024
 MOST_FILES = 512
 
@@ -66,7 +67,6 @@ class _Part:
     path: Path
     pages: int
     level: int  # in the outline; 0: not in it
-    own: bool
 
 
 def bind(
@@ -89,7 +89,7 @@ def bind(
     bound = [front, listed, *(part for part in parts if part.pages)]
     answer = _asked(
         "stitch",
-        parts=[{"path": str(p.path), "title": p.title, "level": p.level, "own": p.own} for p in bound],
+        parts=[{"path": str(p.path), "title": p.title, "level": p.level} for p in bound],
         seal=seal,
         out=str(out),
     )
@@ -99,16 +99,30 @@ def bind(
 def _parts(chapters: Sequence[Chapter], folder: Path) -> list[_Part]:
     leaves = [leaf for chapter in chapters for leaf in chapter.leaves]
     places = [folder / f"leaf-{number}.pdf" for number, _ in enumerate(leaves)]
-    files = [(str(leaf.path), leaf.kind) for leaf in leaves]
-    pages = _asked("prepare", files=files, out=list(map(str, places)))["pages"] if leaves else []
+    pages = _prepared(
+        [(str(leaf.path), leaf.kind, str(place)) for leaf, place in zip(leaves, places, strict=True)]
+    )
     prepared = iter(zip(leaves, places, pages, strict=True))
     parts = []
     for chapter in chapters:
         parts.append(_own(chapter.title, chapter.sheets, folder, level=1))
         for _ in chapter.leaves:
             leaf, place, count = next(prepared)
-            parts.append(_Part(leaf.title, place, count, level=2, own=False))
+            parts.append(_Part(leaf.title, place, count, level=2))
     return parts
+
+
+def _prepared(files: list[tuple[str, str, str]]) -> list[int]:
+    """How many sheets each file gave. One that ends the child is left out, and the rest is taken up behind it."""
+    pages: list[int] = []
+    for _ in range(MOST_CASUALTIES):
+        if len(pages) >= len(files):
+            break
+        answer = _ask("prepare", files=files[len(pages) :])
+        pages += answer.get("pages", [])
+        if len(pages) < len(files):
+            pages.append(0)
+    return pages + [0] * (len(files) - len(pages))
 
 
 def _own(title: str, sheets: bytes, folder: Path, *, level: int) -> _Part:
@@ -116,7 +130,7 @@ def _own(title: str, sheets: bytes, folder: Path, *, level: int) -> _Part:
         count = len(drawn)
     path = folder / f"own-{len(list(folder.iterdir()))}.pdf"
     path.write_bytes(sheets)
-    return _Part(title, path, count, level, own=True)
+    return _Part(title, path, count, level)
 
 
 def _entries(parts: list[_Part], before: int) -> list[Entry]:
@@ -128,7 +142,14 @@ def _entries(parts: list[_Part], before: int) -> list[Entry]:
 
 
 def _asked(task: str, **request: Any) -> dict[str, Any]:
-    answer = confined.run(
+    answer = _ask(task, **request)
+    if "refused" in answer:
+        raise BindingFailed(f"{task}: {answer['refused']} {answer.get('values', '')}")
+    return answer
+
+
+def _ask(task: str, **request: Any) -> dict[str, Any]:
+    return confined.run(
         task,
         request,
         seconds=SECONDS,
@@ -136,6 +157,3 @@ def _asked(task: str, **request: Any) -> dict[str, Any]:
         largest_file=LARGEST_VOLUME,
         open_files=MOST_FILES,
     )
-    if "refused" in answer:
-        raise BindingFailed(f"{task}: {answer['refused']} {answer.get('values', '')}")
-    return answer

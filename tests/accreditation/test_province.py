@@ -238,6 +238,20 @@ def test_nor_does_who_only_judged_a_condition(world):
 
 
 @pytest.mark.clause("AMB-G17")
+def test_nor_does_who_only_recorded_the_joint_evaluation(world):
+    application = world.walk_to("provincial_evaluation")
+    world.walk(application, "consult_joint", "answer_all", "close_joint", "evaluate")
+    application.evaluation_records.update(recorded_by=world.other_prov_officer.user)
+    application.refresh_from_db()
+    world.walk(application, "publicise", "object")
+
+    with pytest.raises(NotMet) as refused:
+        perform(Objection.objects.get(), "admit", actor=world.other_prov_officer)
+
+    assert [f.code for f in refused.value.findings] == ["handler_uninvolved"]
+
+
+@pytest.mark.clause("AMB-G17")
 @pytest.mark.parametrize("step", ["reject", "extend"])
 def test_who_decided_in_the_review_neither_rejects_nor_extends(world, step):
     world.walk(world.walk_to("publicity"), "object")

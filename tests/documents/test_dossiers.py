@@ -139,6 +139,45 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_bound(volume, content):
     assert "good" in texts(bound)[3]
 
 
+def _bad_flate(document):
+    drawn = document.make_stream(b"")
+    drawn.write(b"not flate at all", filter=Name.FlateDecode)
+    return drawn
+
+
+def _unknown_filter(document):
+    drawn = document.make_stream(b"")
+    drawn.write(b"xx", filter=Name.Foo)
+    return drawn
+
+
+def _many_times_the_same(document):
+    return pikepdf.Array([document.make_stream(b" " * 30_000_000)] * 60)
+
+
+def _chain(document):
+    link = document.make_indirect(pikepdf.Dictionary())
+    for _ in range(60_000):
+        link = document.make_indirect(pikepdf.Dictionary(A=link))
+    document.pages[0].Resources = pikepdf.Dictionary(Foo=link)
+    return document.make_stream(b"")
+
+
+@pytest.mark.parametrize("contents", [_bad_flate, _unknown_filter, _many_times_the_same, _chain])
+def test_a_page_made_to_hurt_is_left_out_and_the_rest_is_bound(volume, contents):
+    """What upload lets pass because it opens: only who takes the page apart finds out, or dies of it."""
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(595, 842))
+        document.pages[0].Contents = contents(document)
+        out = io.BytesIO()
+        document.save(out)
+
+    bound, told, _contents = volume(("one", [("bad.pdf", out.getvalue()), ("good.pdf", pdf("good"))]))
+
+    assert set(told.unreadable) <= {"bad.pdf"}
+    assert "good" in texts(bound)[-1]
+
+
 def test_what_was_written_into_a_form_stays_on_the_page(volume):
     bound, *_ = volume(("one", [("form.pdf", pdf("printed", note="filled in"))]))
 
