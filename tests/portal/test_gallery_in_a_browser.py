@@ -3,23 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.models import Organization, Region
-from accounts.roles import Kind, Role
+from accounts.roles import Role
 from tests.browser import faults, sign_in
-from tests.factories import enterprise, person
+from tests.factories import body, enterprise, person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.portal.gallery_site")]
 
 
 @pytest.fixture
-def datong(transactional_db):
-    return Region.objects.get_or_create(code="140200", defaults={"name": "大同市", "kind": "city"})[0]
-
-
-@pytest.fixture
-def officer(datong):
-    bureau = Organization.objects.create(kind=Kind.CITY_BUREAU, name="大同市商务局", region=datong)
-    return person("李慧", bureau, Role.CITY_OFFICER, Role.CITY_APPROVER)
+def officer(committed):
+    return person("李慧", body("140200-COMMERCE"), Role.CITY_OFFICER, Role.CITY_APPROVER)
 
 
 @pytest.mark.parametrize("shell", ["public", "enterprise", "staff", "phone"])
