@@ -130,7 +130,7 @@ def test_a_refusal_nobody_foresaw_still_has_words():
 CONFINED = """
 import socket, sys
 from documents import confined
-confined._confine(2, 256)
+confined._confine(2, 256, confined.LARGEST_FILE, confined.OPEN_FILES)
 try:
     socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)
     print("reached")
