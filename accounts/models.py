@@ -20,7 +20,15 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import ADMINISTRATORS, HELD_IN, OFFICIALS, ONE_IN_A_REGION, Kind, Role
+from accounts.roles import (
+    ADMINISTRATORS,
+    ALSO_HELD_WHERE_ONE_BODY,
+    HELD_IN,
+    OFFICIALS,
+    ONE_IN_A_REGION,
+    Kind,
+    Role,
+)
 from core import clock, letters
 
 
@@ -297,9 +305,14 @@ class Membership(models.Model):
         kind = HELD_IN.get(Role(self.role))
         if kind is None:
             raise ValidationError({"role": _("这个角色不能任命。")})
-        if self.organization.kind != kind:
+        if self.organization.kind != kind and not self._acts_for_county_and_prefecture():
             place = {"role": Role(self.role).label, "kind": Kind(kind).label}
             raise ValidationError({"role": _("“%(role)s”只能在“%(kind)s”类机构任职。") % place})
+
+    def _acts_for_county_and_prefecture(self) -> bool:
+        body = self.organization
+        is_one = body.region.kind == Region.RegionKind.DIRECTLY_ADMINISTERED
+        return is_one and ALSO_HELD_WHERE_ONE_BODY.get(Role(self.role)) == body.kind
 
     def _check_administrators(self) -> None:
         """Three administrators are three persons, and none of them does business (三员分立).

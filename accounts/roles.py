@@ -74,6 +74,11 @@ HELD_IN = {
     Role.SECURITY_ADMIN: Kind.PLATFORM,
     Role.AUDIT_ADMIN: Kind.PLATFORM,
 }
+# In a directly administered region one bureau is the county's and the prefecture's at once (HB-68, AMB-H32).
+ALSO_HELD_WHERE_ONE_BODY = {
+    Role.COUNTY_OFFICER: Kind.PREFECTURE_BUREAU,
+    Role.COUNTY_APPROVER: Kind.PREFECTURE_BUREAU,
+}
 # Bodies that a region has one of: who is competent there is looked up by kind and region.
 ONE_IN_A_REGION = (
     Kind.PROVINCE_DEPARTMENT,

@@ -1,5 +1,7 @@
 """The clocks of accreditation (workflows.md §20)."""
 
+from workflow.clocks import CORRECTION as CORRECTION
+from workflow.clocks import STATEMENT as STATEMENT
 from workflow.clocks import Clock
 
 COMPLETENESS = Clock(
@@ -10,16 +12,6 @@ COMPLETENESS = Clock(
     "COMPLETENESS_CHECK_WORKING_DAYS",
     warn=(1,),
     lapse="deem_accepted",
-)
-CORRECTION = Clock(
-    "correction",
-    "补正",
-    "AMB-G07",
-    "party",
-    "CORRECTION_WORKING_DAYS",
-    at_service=True,
-    warn=(3, 1),
-    lapse="lapse_correction",
 )
 PROMISE = Clock(
     "promise",
@@ -64,15 +56,6 @@ PROVINCE_EVALUATION = Clock(
 )
 DECISION = Clock("decision", "公示后决定", "AMB-S09", "body", "SX_DECISION_WORKING_DAYS", warn=(1,))
 PLAQUE = Clock("plaque", "授牌", "AMB-S09", "body", "SX_PLAQUE_WORKING_DAYS", warn=(5,))
-STATEMENT = Clock(
-    "statement",
-    "陈述申辩",
-    "AMB-G09",
-    "party",
-    "STATEMENT_WORKING_DAYS",
-    at_service=True,
-    lapse="lapse_statement",
-)
 TITLE_END = Clock(
     "title_end",
     "有效期",

@@ -2,57 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.clauses import CLAUSES, facts
+from core.facts import facts
+from core.fields import ClausesField, day, line, text
 from core.json_input import JSONInput
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
-LONG = {"rows": 4}
-
-
-def text(
-    label: str | StrPromise,
-    *,
-    least: int = 1,
-    most: int = 2000,
-    required: bool = True,
-    hint: str | StrPromise = "",
-) -> forms.CharField:
-    """A free text; `least` characters are asked for where a reason has to carry a decision."""
-    return forms.CharField(
-        label=label, min_length=least if required else None, max_length=most, required=required, help_text=hint,
-        widget=forms.Textarea(attrs=LONG),
-    )  # fmt: skip
-
-
-def line(
-    label: str | StrPromise, *, most: int = 100, required: bool = True, hint: str | StrPromise = ""
-) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
-
-
-def day(label: str | StrPromise, **options) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
-    )
-
-
-class ClausesField(forms.MultipleChoiceField):
-    """One or more clauses of the catalogue, by id."""
-
-    def __init__(self, prefix: str = "SX-", **options):
-        choices = [(c.id, f"{c.source} {c.label}") for c in CLAUSES.values() if c.id.startswith(prefix)]
-        super().__init__(choices=choices, **options)
-
-
-class ReasonForm(forms.Form):
-    reason = text(_("理由"), least=5)
+from workflow.forms import ReasonForm as ReasonForm
+from workflow.forms import StatementForm as StatementForm
 
 
 class DefectsForm(forms.Form):
@@ -144,7 +101,7 @@ class OpinionForm(forms.Form):
 
 class RefuseRecommendationForm(forms.Form):
     reason = text(_("不予推荐的理由"), least=20)
-    clauses = ClausesField(label=_("未满足的条件"))
+    clauses = ClausesField("SX-", label=_("未满足的条件"))
 
 
 class PublicationForm(forms.Form):
@@ -183,24 +140,13 @@ class PriorNoticeForm(forms.Form):
             ("sustained_objection", "异议成立"),
         ],
     )
-    clauses = ClausesField(label=_("依据条款"))
+    clauses = ClausesField("SX-", label=_("依据条款"))
     evidence = text(_("证据清单"), least=5)
-
-
-class StatementForm(forms.Form):
-    statement = text(_("陈述申辩意见"), required=False, most=4000)
-    is_waived = forms.BooleanField(label=_("我方书面放弃陈述申辩"), required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("statement") and not cleaned.get("is_waived"):
-            raise forms.ValidationError("请写明陈述申辩意见，或者勾选书面放弃。")
-        return cleaned
 
 
 class RefusalForm(forms.Form):
     reasons = text(_("决定理由"), least=20)
-    clauses = ClausesField(label=_("依据条款"))
+    clauses = ClausesField("SX-", label=_("依据条款"))
     answers = text(_("对陈述申辩各点的答复"), required=False, most=4000, hint="申请人有陈述的，逐点答复")
 
 

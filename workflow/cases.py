@@ -131,6 +131,10 @@ class Case(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    def holding_role(self) -> Role | None:
+        """Who has to act as the case now stands; a procedure overrides it where one of several has to."""
+        return self.holders.get(self.state)
+
     @property
     def root_case_id(self) -> int:
         return self.root_id or self.pk

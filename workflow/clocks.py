@@ -34,3 +34,28 @@ class Clock:
     def when(self, condition: str, applies: Callable[[Any, Any], bool]) -> Clock:
         """This clock on a condition, worded as in the step table."""
         return replace(self, condition=condition, applies=applies)
+
+
+# Clocks that procedures of every province start alike.
+CORRECTION = Clock(
+    "correction",
+    "补正",
+    "AMB-G07",
+    "party",
+    "CORRECTION_WORKING_DAYS",
+    at_service=True,
+    warn=(3, 1),
+    lapse="lapse_correction",
+)
+STATEMENT = Clock(
+    "statement",
+    "陈述申辩",
+    "AMB-G09",
+    "party",
+    "STATEMENT_WORKING_DAYS",
+    at_service=True,
+    lapse="lapse_statement",
+)
+ADVERSE_DECISION = Clock(
+    "adverse_decision", "作出不利决定", "AMB-G09", "body", "ADVERSE_DECISION_WORKING_DAYS", warn=(2,)
+)

@@ -178,7 +178,7 @@ def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: 
     with transaction.atomic():
         first = next(iter(procedure.State))
         case = insert(procedure, first.value, clock.now(), None, parties, fields)
-        case.holder_role = procedure.holders[first]
+        case.holder_role = case.holding_role()
         case.holder_organization = case.body(case.holder_role)
         Case.objects.filter(pk=case.pk).update(
             holder_role=case.holder_role,
@@ -282,7 +282,7 @@ def _move_clocks(case: Case, spec: Step, ctx: Context) -> None:
 
 
 def _move_holder(case: Case, ctx: Context) -> None:
-    role = case.holders.get(case.state)
+    role = case.holding_role()
     if role is None:
         case.holder_organization, case.holder_role, case.claimed_by = None, "", None
         case.closed_at, case.due_at, case.queue_at, case.is_overdue = ctx.now, None, None, False

@@ -71,7 +71,7 @@ def insert(procedure, state: str, now, parent: Case | None, parties: dict, field
     if procedure.exclusive:
         case.exclusive_key = case.subject_key()
         if Case.objects.filter(exclusive_key=case.exclusive_key).exists():
-            raise Conflict("该企业已有同一事项的办件未办结，请先办完或撤回，再新办。")
+            raise Conflict("已有同一事项的办件未办结，请先办完或撤回，再新办。")
     case.party_ids = {str(relation): organization.pk for relation, organization in parties.items()}
     case.save(force_insert=True)
     CaseParty.objects.bulk_create(

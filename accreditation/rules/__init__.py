@@ -67,7 +67,6 @@ from accreditation.rules.review import (
     consultations_in,
     correction_round_left,
     failed_condition_named,
-    holding_body_acts,
     inquirer_is_another,
     inquiry_open,
     is_statutory,
@@ -86,14 +85,11 @@ from accreditation.rules.review import (
 from accreditation.rules.timing import (
     city_refusal_over,
     completeness_over,
-    correction_over,
-    in_time,
-    lapsed,
     promise_over,
-    statement_over,
     title_is_over,
     today_or,
 )
+from workflow.rules import correction_over, holding_body_acts, in_time, lapsed, statement_over
 
 __all__ = [
     "CAPABILITIES",

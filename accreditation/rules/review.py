@@ -33,19 +33,6 @@ def checklist_complete(application: ProviderApplication) -> list[Finding]:
     ]
 
 
-def holding_body_acts(application, ctx) -> Finding:
-    """An officer of the body that holds the case (AMB-G07)."""
-    ok = application.holder_organization_id == ctx.actor.organization_id
-    return Finding(
-        "AMB-G07",
-        ok,
-        ctx.actor.name,
-        "承办单位的经办人",
-        "" if ok else "本件不在本单位办理，不能要求补正。",
-        "holding_body_acts",
-    )
-
-
 def correction_round_left(application, ctx) -> Finding:
     """One notice tells all; another only for what the corrected material itself brought in (AMB-G07)."""
     limit = defaults.value("CORRECTION_MAX_ROUNDS", application.rules_on)

@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from accreditation import selectors
 from core import clock
 from core.findings import Finding
-
-if TYPE_CHECKING:
-    pass
-
-
-def lapsed(case, ctx, code: str, clause_id: str) -> Finding:
-    deadline = ctx.clocks.live.get(code)
-    over = deadline is not None and deadline.status == "running" and deadline.due_at <= ctx.now
-    due = deadline.due_on if deadline else "无此时限"
-    return Finding(
-        clause_id,
-        over,
-        due,
-        "时限届满",
-        "" if over else f"时限到 {due} 24 时届满，现在还不能办理。",
-        f"{code}_over",
-    )
-
-
-def in_time(code: str, clause_id: str):
-    """A rule: the named clock still runs, its last day through 24:00 included."""
-
-    def still_runs(case, ctx) -> Finding:
-        deadline = ctx.clocks.live.get(code)
-        ok = deadline is not None and deadline.due_at > ctx.now
-        due = deadline.due_on if deadline else "—"
-        return Finding(
-            clause_id,
-            ok,
-            due,
-            "在时限内",
-            "" if ok else f"已过时限（{due} 24 时止），不能再办。",
-            f"{code}_in_time",
-        )
-
-    return still_runs
+from workflow.rules import lapsed
 
 
 def completeness_over(application, ctx) -> Finding:
     """Five working days went by without a notice (AMB-G07)."""
     return lapsed(application, ctx, "completeness", "AMB-G07")
-
-
-def correction_over(application, ctx) -> Finding:
-    """The time for the correction is over (AMB-G07)."""
-    return lapsed(application, ctx, "correction", "AMB-G07")
 
 
 def promise_over(application, ctx) -> Finding:
@@ -68,11 +27,6 @@ def promise_over(application, ctx) -> Finding:
         finding.message,
         "promise_over",
     )
-
-
-def statement_over(application, ctx) -> Finding:
-    """The time to state the case is over (AMB-G09)."""
-    return lapsed(application, ctx, "statement", "AMB-G09")
 
 
 def city_refusal_over(application, ctx) -> Finding:

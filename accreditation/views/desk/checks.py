@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.actors import Actor
 from accreditation import papers, selectors
-from accreditation.forms import day
 from accreditation.procedures.application import ProviderApplication
 from accreditation.review import CreditCheck
 from accreditation.rules import CAPABILITIES, conditions
 from accreditation.summary import NAMES, Condition, Line, mark_of
 from accreditation.views.desk.frame import application_of
 from core import clock, defaults
+from core.fields import day
 from workflow.errors import InvalidInput
 from workflow.views import for_officials
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accreditation.forms import day, text
+from core.fields import day, text
 
 
 class EvaluationForm(forms.Form):

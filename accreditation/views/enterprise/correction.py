@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accreditation import filing, progress
-from accreditation.forms import StatementForm
 from accreditation.forms_materials import AnswerForm
 from accreditation.materials import CorrectionItem
 from accreditation.procedures.application import ProviderApplication
@@ -27,6 +26,7 @@ from accreditation.views.enterprise.todo import todo_of
 from core import clock
 from core.clauses import clause
 from workflow.errors import Conflict
+from workflow.forms import StatementForm
 from workflow.perform import new_key
 from workflow.views import Refusal, attempt
 
