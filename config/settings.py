@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "documents",
     "publicity",
     "accreditation",
+    "centers",
     "portal",
 ]
 

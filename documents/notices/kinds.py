@@ -69,6 +69,8 @@ FORMS: dict[str, Form] = {
     "review_opening": Form(series="函", signed_by=SignedBy.PROVINCE),
     "review_result": Form(series="函", signed_by=SignedBy.PROVINCE),
     "revocation": Form(signed_by=SignedBy.PROVINCE, act="决定"),
+    "center_approval": Form(signed_by=SignedBy.PROVINCE, act="核准文件"),
+    "adjust_revoke": Form(signed_by=SignedBy.PROVINCE, act="决定书"),
 }
 
 

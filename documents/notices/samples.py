@@ -10,6 +10,15 @@ from documents.notices.kinds import form_of, template_of
 from documents.notices.render import filled, render_pdf
 
 CODE = "7Q4KX9ABCDEFGHJKM2"
+HUBEI = {"name": "湖北省商务厅", "phone": "027-00000000", "address": "武汉市江汉北路"}
+COUNTY = {"name": "襄阳市樊城区商务局", "uscc": ""}
+CENTER = {
+    "matter": "外贸综合服务中心设立",
+    "case": {"reference": "SL42-2026-0003", "title": "襄阳高新区外贸综合服务中心", "opened_on": "2026-10-12"},
+    "organ": HUBEI,
+    "addressee": COUNTY,
+    "province": "420000",
+}
 PROVINCE = {"name": "山西省商务厅", "phone": "0351-0000000", "address": "太原市新建路"}
 CITY = {"name": "太原市商务局", "phone": "0351-0000001", "address": "太原市新建路"}
 ENTERPRISE = {"name": "山西晋通外贸综合服务有限公司", "uscc": "91140100MA0ABCDE1X", "region": "太原市"}
@@ -158,15 +167,29 @@ PECULIAR: dict[str, dict[str, Any]] = {
         "bar_until": "2029-11-05", "plaque_due": "2026-11-19",
         "copies": ["各市商务局", "山西转型综改示范区管委会", "太原海关", "国家税务总局山西省税务局"],
     },
+    "center_approval": {
+        "title": "外综服中心核准文件", "word": "鄂商", "clauses": ["HB-29", "HB-30"], **CENTER,
+        "center": "襄阳高新区外贸综合服务中心", "center_number": "HBZX4206-0002", "is_additional": False, "staff": 5,
+        "zone": {"name": "襄阳高新区", "label": "国家级高新产业园区", "prefecture": "襄阳市"},
+        "premises": {"address": "襄阳市高新区邓城大道 49 号", "area": "120.00"}, "copies": ["襄阳市商务局"],
+    },
+    "adjust_revoke": {
+        "title": "调整/撤销决定书", "word": "鄂商", "clauses": ["HB-31", "HB-33"], **CENTER, "kind_word": "撤销",
+        "center": "襄阳高新区外贸综合服务中心", "center_number": "HBZX4206-0002",
+        "facts": "经查，该中心派驻人员连续三个月不足三人，经通知没有补足。",
+        "hearing": "本机关已听取县级商务主管部门、市州商务主管部门和承办企业的意见。",
+        "reasons": "中心不再满足设立条件。", "points": ["承办合同自本决定之日起终止", "派驻人员由承办企业安置", "设备清点后交县级商务主管部门", "未用资金退回原渠道"],
+        "copies": ["襄阳市商务局"],
+    },
 }  # fmt: skip
-ADVERSE = {"non_acceptance", "not_recommended", "refusal", "review_result", "revocation"}
+ADVERSE = {"non_acceptance", "not_recommended", "refusal", "review_result", "revocation", "adjust_revoke"}
 
 
 def sample_context(kind: str) -> dict[str, Any]:
     """The facts a notice of this kind prints."""
     peculiar, act = PECULIAR[kind], form_of(kind).act
     organ = peculiar.get("organ", PROVINCE)
-    cited = wording.citations(peculiar.get("clauses", ()), "140000")
+    cited = wording.citations(peculiar.get("clauses", ()), peculiar.get("province", "140000"))
     return {
         **STANDING,
         "code": kind,
@@ -180,7 +203,7 @@ def sample_context(kind: str) -> dict[str, Any]:
             "act": act,
             "reconsideration_days": 60,
             "lawsuit_months": 6,
-            "reviewing_authority": "太原市人民政府" if organ is CITY else "山西省人民政府",
+            "reviewing_authority": "太原市人民政府" if organ is CITY else f"{organ['name'][:2]}省人民政府",
             "court": wording.COURT,
         }
         if kind in ADVERSE

@@ -134,7 +134,7 @@ def _body_that_waited(case: Any, ctx: Any) -> Organization:
     steps = case.ledger.filter(sequence__lte=ctx.entry.sequence).order_by("-sequence")
     for state in steps.values_list("from_state", flat=True):
         role = case.holders.get(state)
-        if role is not None and Role(role) not in (Role.APPLICANT, Role.LEGAL_REP, Role.SYSTEM):
+        if role is not None and role != Role.SYSTEM and case.body_id(role) != case.applicant_id:
             return case.body(role)
     raise LookupError(f"no body has held {case.reference}")
 

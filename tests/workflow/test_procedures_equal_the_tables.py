@@ -19,7 +19,11 @@ from workflow.steps import PROCEDURES, Choose, Step, steps_of
 TABLES = {p["procedure"]: p for p in facts("workflows")["procedures"]}
 TIMERS = {t["code"]: t for t in facts("workflows")["timers"]}
 # Titles are granted, handed a plaque and expire; how they are reviewed and revoked comes with those procedures.
-IN_PART = {"Accreditation": {"grant", "hand_over_plaque", "expire"}}
+IN_PART = {
+    "Accreditation": {"grant", "hand_over_plaque", "expire"},
+    # Tender, agreement and contract bring theirs.
+    "Center": {"register"},
+}
 
 
 def built() -> list[str]:

@@ -1,0 +1,86 @@
+"""What a person may type into a step of a center's procedures, and how it reads back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import ClausesField, line, text
+
+POINTS = {
+    "zone": "园区和规划依据",
+    "premises": "场地",
+    "staffing": "人员安排",
+    "supports": "增设的四项支持",
+    "other": "其他",
+}
+
+
+class DefectsForm(forms.Form):
+    """一次性告知: for each point what is wrong and how to put it right; both or neither (AMB-G07)."""
+
+    problem_zone = text(_("园区和规划依据：问题"), required=False, most=500)
+    remedy_zone = text(_("园区和规划依据：怎么改"), required=False, most=500)
+    problem_premises = text(_("场地：问题"), required=False, most=500)
+    remedy_premises = text(_("场地：怎么改"), required=False, most=500)
+    problem_staffing = text(_("人员安排：问题"), required=False, most=500)
+    remedy_staffing = text(_("人员安排：怎么改"), required=False, most=500)
+    problem_supports = text(_("增设的四项支持：问题"), required=False, most=500)
+    remedy_supports = text(_("增设的四项支持：怎么改"), required=False, most=500)
+    problem_other = text(_("其他：问题"), required=False, most=500)
+    remedy_other = text(_("其他：怎么改"), required=False, most=500)
+    brought_in = text(
+        _("补正材料新带入的缺陷"),
+        required=False,
+        most=200,
+        hint=_("再次告知时必填：写明缺陷是补正材料本身带来的"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        told = []
+        for point, name in POINTS.items():
+            problem, remedy = (
+                (cleaned.get(f"{what}_{point}") or "").strip() for what in ("problem", "remedy")
+            )
+            if problem and not remedy:
+                self.add_error(f"remedy_{point}", "写明怎么改。")
+            if remedy and not problem:
+                self.add_error(f"problem_{point}", "写明问题。")
+            if problem and remedy:
+                told.append({"point": point, "name": name, "problem": problem, "remedy": remedy})
+        if not told and not self.errors:
+            raise forms.ValidationError("至少写一项要补正的内容：问题和怎么改。")
+        return cleaned | {"defects": told}
+
+
+class NonAcceptanceForm(forms.Form):
+    """The closed list of reasons for 不予受理, as far as a county can meet them (workflows.md §0.3)."""
+
+    ground = forms.ChoiceField(
+        label=_("不予受理的情形"),
+        choices=[("wrong_body", "不属本单位受理"), ("ineligible_subject", "不属于可以设立中心的园区")],
+    )
+    right_body = line(_("应当受理的单位"), required=False, hint=_("不属本单位受理时必填"))
+    reason = text(_("事实与理由"), least=10)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("ground") == "wrong_body" and not cleaned.get("right_body"):
+            self.add_error("right_body", "写明应当由哪个单位受理。")
+        return cleaned
+
+
+class OpinionForm(forms.Form):
+    opinion = text(_("审核意见"), least=10)
+
+
+class RefusalForm(forms.Form):
+    reasons = text(_("不予核准的理由"), least=20)
+    clauses = ClausesField("HB-", label=_("依据条款"))
+
+
+class ApprovalForm(forms.Form):
+    opinion = text(_("核准意见"), required=False, most=1000)

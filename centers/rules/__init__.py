@@ -1,0 +1,1 @@
+"""The regulation's conditions for centers, one function each, returning findings; nothing here writes."""
