@@ -208,6 +208,14 @@ if env.str("S3_BUCKET", ""):
             "file_overwrite": False,
         },
     }
+# Who keeps the keys with which organs seal their papers, and where (documents.sealing).
+SEAL_PROVIDER = env.str("SEAL_PROVIDER", "documents.sealing.pkcs12.Pkcs12")
+SEALING_KEYS_DIR = Path(env.str("SEALING_KEYS_DIR", str(VAR_DIR / "keys")))
+SEALING_PASSWORD = env.str("SEALING_PASSWORD", "")
+SEALING_TOKEN_MODULE = env.str("SEALING_TOKEN_MODULE", "")
+SEALING_TOKEN = env.str("SEALING_TOKEN", "")
+SEALING_TIMESTAMP_URL = env.str("SEALING_TIMESTAMP_URL", "")
+
 OFFICIAL_FONT_DIR = env.str("OFFICIAL_FONT_DIR", "")
 FONT_CUTS_DIR = Path(env.str("FONT_CUTS_DIR", str(VAR_DIR / "fonts")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -3,5 +3,13 @@
 from documents.attachments.models import Attachment, AttachmentView, ConfidentialityChange
 from documents.notices.models import Notice
 from documents.notices.numbering import NumberSeries
+from documents.sealing.models import SealCertificate
 
-__all__ = ["Attachment", "AttachmentView", "ConfidentialityChange", "Notice", "NumberSeries"]
+__all__ = [
+    "Attachment",
+    "AttachmentView",
+    "ConfidentialityChange",
+    "Notice",
+    "NumberSeries",
+    "SealCertificate",
+]

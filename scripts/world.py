@@ -14,6 +14,7 @@ def build(*, anew: bool, today: str = "") -> None:
     """`today`, if given, is the day the demo's clock is set to before its world is made."""
     print("tables", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("demo_authority")
     print("regulations", flush=True)
     call_command("load_regulations")
     if anew:

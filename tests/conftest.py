@@ -8,10 +8,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from pytest_django.plugin import blocking_manager_key
 
 from core import clock, copies
+from documents.sealing import authority
 from tests.browser import browser, complaints, page
 from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
 from tests.once import a_test_begins, forget, once
@@ -34,6 +36,11 @@ def own_folders(settings, tmp_path: Path):
     is_a_folder = settings.CACHES["default"]["BACKEND"].endswith("FileBasedCache")
     own = {"LOCATION": tmp_path / "cache"} if is_a_folder else {"KEY_PREFIX": str(tmp_path)}
     settings.CACHES = {"default": settings.CACHES["default"] | own}
+
+
+def pytest_configure() -> None:
+    """Organs seal with keys of a demo authority; one that lies there from an earlier run is as good."""
+    authority.establish(settings.SEALING_KEYS_DIR)
 
 
 @pytest.fixture(autouse=True)

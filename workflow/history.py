@@ -19,6 +19,7 @@ from core import clock
 from core.clauses import clause
 from core.prepared import Prepared
 from workflow.access import cases_visible_to
+from workflow.acts import taken
 from workflow.cases import Case
 from workflow.ledger import LedgerEntry
 from workflow.steps import Step, steps_of
@@ -92,7 +93,7 @@ def _entries(case: Case, actor: Actor) -> list[LedgerEntry]:
 
 def _step(entry: LedgerEntry, case: Case, parties: set[int]) -> Entry:
     of = case if entry.case_id == case.pk else entry.case
-    spec = steps_of(of)[entry.step]
+    spec = taken(of, entry.step)
     about = "" if of is case else of.title
     own_words = said(entry.detail["said"], spec)
     return Entry(
@@ -167,6 +168,9 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "valid_until": lambda value: f"有效期至 {value}（含当日）",
     "plaque": lambda value: f"牌匾编号 {value}",
     "handed_on": lambda value: f"授牌日期 {value}",
+    "paper": lambda value: f"《{value}》",
+    "served_on": lambda value: f"送达日 {value}",
+    "corrected": lambda value: f"“{value[0]}”更正为“{value[1]}”",
 }
 
 

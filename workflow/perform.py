@@ -1,4 +1,4 @@
-"""The only door: `perform()` takes a step of a case, `create()` takes one that brings a case about.
+"""The only door: `perform()` takes a step of a case, `create()` one that brings a case about, `note()` records an act.
 
 In one transaction the case is locked, the version, the state, the role, the separation of duties, the second
 signature, the input and the findings are checked, the step runs, holder and deadlines move, the ledger entry
@@ -186,6 +186,33 @@ def open_draft(procedure: type[Case], *, actor: Actor, parties: dict, **fields: 
             queue_at=case.opened_at + NO_DEADLINE,
         )
         return case
+
+
+def note(case: Case, act: Step, *, actor: Actor, **said: Any) -> Case:
+    """Record an act that is no step (`workflow.acts`) in the ledger of a case, open or closed. It moves nothing.
+
+    Call it inside the transaction that does what is recorded. Raises `NotYours` for who has no role for it.
+    """
+    role = next((role for role in act.by if role in actor.roles), None)
+    if role is None:
+        raise NotYours()
+    with transaction.atomic():
+        fresh = locked(case)
+        before = snapshot(fresh)
+        fresh.version += 1
+        detail = {
+            "clauses": list(act.clauses),
+            "cause": "",
+            "findings": [],
+            "inputs": _digest({}),
+            "said": said,
+        }
+        entry = ledger.append(
+            fresh, step=act.name, from_state=fresh.state, actor=actor.acting_as(role), prepared_by=None,
+            detail=detail, key=None, at=clock.now(),
+        )  # fmt: skip
+        store(fresh, before, entry)
+        return fresh
 
 
 def note_service(case: Case, day: dt.date) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from accounts.roles import Role
 from core import clock
+from workflow.acts import taken
 from workflow.cases import Case
-from workflow.steps import Step, steps_of
+from workflow.steps import Step
 
 
 def who_was_faster(case: Case) -> str:
@@ -15,7 +16,7 @@ def who_was_faster(case: Case) -> str:
         return f"页面内容已过时，没有办理。{now_at}请刷新后再办。"
     who = f"{last.organization.label if last.organization else ''}{last.user or Role(last.role).label}"
     when = clock.local(last.at).strftime("%m-%d %H:%M")
-    label = steps_of(case)[last.step].label
+    label = taken(case, last.step).label
     return f"没有办理：{who} 已于 {when} 办理“{label}”，{now_at}您填写的内容还在，请刷新核对后再办。"
 
 

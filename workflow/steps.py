@@ -60,22 +60,22 @@ class Step:
     source: tuple[str, ...]
     target: str | Choose | None
     by: tuple[Role, ...]
-    countersigned_by: Role | None
     clauses: tuple[str, ...]
-    requires: tuple[Callable[..., Any], ...]
-    form: type[forms.Form] | None
-    issues: tuple[NoticeKind, ...]
-    starts: tuple[Clock, ...]
-    stops: tuple[Clock, ...]
-    pauses: tuple[str, ...]
-    resumes: tuple[str, ...]
-    restarts: tuple[Clock, ...]
-    extends: tuple[tuple[Clock, str], ...]
-    lapse_of: tuple[Clock, ...]
-    within: tuple[str, ...]
-    causes: tuple[str, ...]
-    consequence: str | Promise
-    adverse: bool
+    countersigned_by: Role | None = None
+    requires: tuple[Callable[..., Any], ...] = ()
+    form: type[forms.Form] | None = None
+    issues: tuple[NoticeKind, ...] = ()
+    starts: tuple[Clock, ...] = ()
+    stops: tuple[Clock, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    restarts: tuple[Clock, ...] = ()
+    extends: tuple[tuple[Clock, str], ...] = ()
+    lapse_of: tuple[Clock, ...] = ()
+    within: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    consequence: str | Promise = ""
+    adverse: bool = False
 
     @property
     def creates(self) -> bool:

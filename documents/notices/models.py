@@ -15,6 +15,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, case_id: int) -> "NoticeQuerySet":
         return self.filter(case_id=case_id).select_related("organ", "addressee")
 
+    def standing(self) -> "NoticeQuerySet":
+        """Those that have not ended, issued or about to be."""
+        return self.filter(ended_at=None)
+
     def numbered(self) -> "NoticeQuerySet":
         """The register of numbers, in order; a voided number stands in it with its reason."""
         return self.exclude(serial=None).order_by("organ_id", "-year", "series", "-serial")
@@ -24,7 +28,8 @@ class Notice(models.Model):
     """One official notice.
 
     `context` holds every fact that is printed, frozen when the step was taken, so that drawing it again gives the
-    same bytes. A draft has its number but no PDF yet; the PDF is kept by its hash and never changed.
+    same bytes (`drawn_sha256`). A draft has its number but no PDF yet and is nothing anyone can rely on; sealed by
+    its organ it is issued, and the PDF is kept by its hash and never changed.
     """
 
     class Status(models.TextChoices):
@@ -82,7 +87,15 @@ class Notice(models.Model):
     served_on = models.DateField(_("送达日"), null=True)
     service_mode = models.CharField(_("送达方式"), max_length=8, choices=ServiceMode.choices, blank=True)
 
-    pdf_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True)
+    drawn_sha256 = models.CharField(_("签章前摘要"), max_length=64, blank=True)
+    pdf_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True, db_index=True)
+    certificate = models.ForeignKey(
+        "documents.SealCertificate",
+        models.PROTECT,
+        null=True,
+        related_name="notices",
+        verbose_name=_("签章证书"),
+    )
     rendered_at = models.DateTimeField(_("生成时间"), null=True)
     render_error = models.CharField(_("生成失败原因"), max_length=300, blank=True)
 
@@ -110,11 +123,20 @@ class Notice(models.Model):
                 condition=Q(serial__isnull=False),
                 violation_error_message="该文号已使用。",
             ),
+            models.UniqueConstraint(
+                name="one_certificate_in_force_per_subject",
+                fields=["subject"],
+                condition=Q(kind="certificate", status="active"),
+                violation_error_message="这项登记已有一张有效的证书，新的证书生效时旧的才被替换。",
+            ),
             models.CheckConstraint(
                 name="numbered_notice_has_its_number", condition=Q(serial__isnull=True) | ~Q(number="")
             ),
             models.CheckConstraint(
                 name="active_notice_has_its_pdf", condition=~Q(status="active") | ~Q(pdf_sha256="")
+            ),
+            models.CheckConstraint(
+                name="active_notice_is_sealed", condition=~Q(status="active") | Q(certificate__isnull=False)
             ),
             models.CheckConstraint(
                 name="ended_notice_says_when",

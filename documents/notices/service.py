@@ -6,12 +6,14 @@ lock: the outbox asks for it after the commit, and whoever opens the notice earl
 
 import datetime as dt
 import hashlib
+import logging
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.models import Organization
@@ -20,9 +22,14 @@ from core import calendar, clock, defaults
 from documents.attachments import store
 from documents.notices import codes, numbering
 from documents.notices.context import Paper, require_grounds
+from documents.notices.fonts import FontMissing
 from documents.notices.kinds import Addressee, SignedBy, form_of, template_of
 from documents.notices.models import SHELF, Notice
 from documents.notices.render import RenderingFailed, render_pdf
+from documents.sealing import providers
+from documents.sealing.certificates import NotSigned
+from documents.sealing.models import SealCertificate
+from documents.sealing.providers import KeyUnavailable
 from workflow import outbox
 from workflow.deadlines import Deadline
 from workflow.errors import InvalidInput, NotYours, Refused
@@ -31,6 +38,7 @@ from workflow.perform import note_service
 
 CERTIFICATE = NoticeKind("certificate", "认定证书")
 RENDER = "documents.render"
+log = logging.getLogger(__name__)
 
 
 # --- Issuing -------------------------------------------------------------------------------------------------
@@ -69,6 +77,10 @@ def paper_of(kind: NoticeKind, case: Any, ctx: Any, given: Mapping[str, Any] | N
 
 def _write(kind: NoticeKind, case: Any, ctx: Any, given: Mapping[str, Any], *, subject: Any) -> Notice:
     form, paper = form_of(kind.code), paper_of(kind, case, ctx, given)
+    if ctx.actor.is_official:
+        # Without a key nothing is decided that could not be issued. An enterprise that files, and a period that
+        # ends, do not wait for an office to put its seal in order: their paper follows.
+        providers.usable_certificate(paper.organ, ctx.now)
     year, serial, number = numbering.year_of(ctx.now), None, str(given.get("number", ""))
     if form.series is not None:
         serial = numbering.draw(paper.organ.pk, year, form.series)
@@ -92,7 +104,7 @@ def _write(kind: NoticeKind, case: Any, ctx: Any, given: Mapping[str, Any], *, s
         addressee_name=paper.addressee_name,
         context=context,
         verification_code=code,
-        supersedes=_superseded(subject, ctx.now) if kind is CERTIFICATE else None,
+        supersedes=_superseded(subject) if kind is CERTIFICATE else None,
         posted_at=ctx.now,
         served_on=deemed_served_on(clock.local(ctx.now).date(), case.rules_on) if is_served else None,
         service_mode=Notice.ServiceMode.DEEMED if is_served else "",
@@ -139,14 +151,10 @@ def _body_that_waited(case: Any, ctx: Any) -> Organization:
     raise LookupError(f"no body has held {case.reference}")
 
 
-def _superseded(subject: Any, now: dt.datetime) -> Notice | None:
-    """The certificate that stood until now: a new one of the same entry takes its place."""
-    standing = Notice.objects.filter(
-        subject=subject, kind=CERTIFICATE.code, status__in=[Notice.Status.DRAFT, Notice.Status.ACTIVE]
-    ).first()
-    if standing:
-        end(standing, Notice.Status.SUPERSEDED, now=now)
-    return standing
+def _superseded(subject: Any) -> Notice | None:
+    """The certificate that stands until this one is sealed."""
+    standing = Notice.objects.standing().filter(subject=subject, kind=CERTIFICATE.code)
+    return standing.order_by("-id").first()
 
 
 def end(notice: Notice, status: str, *, now: dt.datetime, reason: str = "") -> None:
@@ -157,32 +165,91 @@ def end(notice: Notice, status: str, *, now: dt.datetime, reason: str = "") -> N
     notice.refresh_from_db(fields=["status", "status_reason", "ended_at"])
 
 
-# --- Drawing -------------------------------------------------------------------------------------------------
+# --- Drawing and sealing ------------------------------------------------------------------------------------
 
 
 @outbox.handler(RENDER)
 def render_notice(notice_id: int) -> None:
-    """Draw a notice and keep it. Drawn twice, even at once, it is the same bytes under the same hash."""
-    notice = Notice.objects.get(pk=notice_id)
+    """Draw a notice, have it sealed by its organ and keep it. Of two at once the first stays.
+
+    Until then it is issued to nobody. What went wrong stands on it in words (`render_error`); it is tried again by
+    the outbox, by whoever opens it, and by hand. Its number stays the one it was given by its step.
+    """
+    notice = Notice.objects.select_related("organ").get(pk=notice_id)
     if notice.is_ready:
         return
     try:
-        pdf = render_pdf(template_of(notice.kind), notice.context)
-    except RenderingFailed as failure:
-        Notice.objects.filter(pk=notice_id, pdf_sha256="").update(render_error=str(failure)[:300])
+        drawn = render_pdf(template_of(notice.kind), notice.context)
+        certificate = providers.usable_certificate(notice.organ, clock.now())
+        sealed = providers.provider().seal(
+            drawn, notice.organ, reason=f"{notice.number} {notice.title}".strip()
+        )
+        digest = _kept(sealed)
+    except (RenderingFailed, FontMissing, Refused, NotSigned, OSError) as failure:
+        Notice.objects.filter(pk=notice_id, pdf_sha256="").update(render_error=_in_words(failure))
         raise
+    with transaction.atomic():
+        waiting = Notice.objects.filter(pk=notice_id, pdf_sha256="")
+        first = waiting.update(
+            pdf_sha256=digest,
+            drawn_sha256=hashlib.sha256(drawn).hexdigest(),
+            certificate=SealCertificate.entered(notice.organ, certificate),
+            rendered_at=clock.now(),
+            render_error="",
+        )
+        if first:
+            _in_force(notice)
+
+
+def _in_force(notice: Notice) -> None:
+    """A sealed paper takes the place of those it supersedes: not before, for until then they are what there is."""
+    replaced = Q(pk=notice.supersedes_id)
+    if notice.kind == CERTIFICATE.code:
+        replaced |= Q(pk__lt=notice.pk, subject=notice.subject, kind=notice.kind)
+    for old in Notice.objects.standing().filter(replaced):
+        end(old, Notice.Status.SUPERSEDED, now=clock.now())
+    Notice.objects.filter(pk=notice.pk, status=Notice.Status.DRAFT).update(status=Notice.Status.ACTIVE)
+    if notice.render_error:
+        _posted_late(notice)
+
+
+def _kept(pdf: bytes) -> str:
     digest = hashlib.sha256(pdf).hexdigest()
     with tempfile.NamedTemporaryFile(dir=store.quarantine()) as file:
         file.write(pdf)
         file.flush()
         store.keep(Path(file.name), digest, shelf=SHELF)
-    drawn = Notice.objects.filter(pk=notice_id, pdf_sha256="")
-    drawn.update(pdf_sha256=digest, rendered_at=clock.now(), render_error="")
-    Notice.objects.filter(pk=notice_id, status=Notice.Status.DRAFT).update(status=Notice.Status.ACTIVE)
+    return digest
+
+
+def _in_words(failure: Exception) -> str:
+    """What the office is told; the log has the rest."""
+    if isinstance(failure, KeyUnavailable):
+        return failure.message
+    if isinstance(failure, NotSigned):
+        return "签章没有完成，请稍后重试；仍不成功的，请联系平台管理员检查签章服务。"
+    if isinstance(failure, FontMissing):
+        return "服务器缺少公文字体，请联系平台管理员装好字体后重试。"
+    if isinstance(failure, OSError):
+        return "文件没有存下来，可能是存储空间不足，请联系平台管理员。"
+    return "版式文件没有生成，请稍后重试；仍不成功的，请联系平台管理员。"
+
+
+def _posted_late(notice: Notice) -> None:
+    """A paper that could not be made was not there to be read: it counts as posted, and is served, from now on."""
+    now = clock.now()
+    today = clock.local(now).date()
+    if clock.local(notice.posted_at).date() == today:
+        return
+    late = Notice.objects.filter(pk=notice.pk)
+    late.update(posted_at=now)
+    unserved = late.filter(service_mode=Notice.ServiceMode.DEEMED)
+    moved = bool(unserved.update(served_on=deemed_served_on(today, notice.case.rules_on)))
+    _settled(notice, moved)
 
 
 class NotDrawn(Refused):
-    """The paper is issued and numbered; its picture does not exist yet."""
+    """The paper is decided and numbered; its file does not exist yet."""
 
     status = 422
 
@@ -192,10 +259,11 @@ def pdf_of(notice: Notice) -> bytes:
     if not notice.is_ready:
         try:
             render_notice(notice.pk)
-        except RenderingFailed as failure:
-            words = f"文书 {notice.number} 已经发出，版式文件还没有生成。请一分钟后再打开。"
+        except (RenderingFailed, FontMissing, Refused, NotSigned, OSError) as failure:
+            log.exception("notice %s was not drawn", notice.pk)
+            words = f"文书 {notice.number} 已经作出，版式文件还没有生成。请一分钟后再打开。"
             raise NotDrawn(words) from failure
-        notice.refresh_from_db(fields=["pdf_sha256", "status", "rendered_at", "render_error"])
+        notice.refresh_from_db()
     return notice.pdf()
 
 

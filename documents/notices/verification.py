@@ -38,7 +38,7 @@ class Verification:
 SubjectReader = Callable[[Any, dt.date], tuple[Standing, dict[str, Any]]]
 _readers: dict[str, SubjectReader] = {}
 STANDING_OF = {
-    Notice.Status.DRAFT: Standing.IN_FORCE,
+    Notice.Status.DRAFT: Standing.UNKNOWN,  # not sealed: nobody was given it
     Notice.Status.ACTIVE: Standing.IN_FORCE,
     Notice.Status.SUPERSEDED: Standing.SUPERSEDED,
     Notice.Status.REVOKED: Standing.REVOKED,
@@ -72,6 +72,8 @@ def verify(typed: str, *, on: dt.date | None = None) -> Verification:
 def of_notice(notice: Notice, today: dt.date) -> Verification:
     """The same answer for a notice already found, say by the number of a certificate."""
     standing = STANDING_OF[Notice.Status(notice.status)]
+    if standing is Standing.UNKNOWN:
+        return Verification(standing)
     facts: dict[str, Any] = {
         "title": notice.title,
         "number": notice.number,

@@ -9,10 +9,11 @@ from core import clock
 from documents.notices import service as notices
 from documents.notices.models import Notice
 from portal.demo.screen import padded
+from workflow.acts import taken
 from workflow.cases import Case
 from workflow.ledger import LedgerEntry
 from workflow.relations import Relation
-from workflow.steps import PROCEDURES, steps_of
+from workflow.steps import PROCEDURES
 
 HEADS = ("时间", "谁", "办件", "步骤", "办理后", "文书")
 WIDTHS = (16, 36, 27, 20, 22, 0)
@@ -54,7 +55,7 @@ def told(entry: LedgerEntry) -> str:
         clock.local(entry.at).strftime("%Y-%m-%d %H:%M"),
         who,
         _what(entry.case),
-        str(steps_of(procedure)[entry.step].label),
+        str(taken(entry.case, entry.step).label),
         str(procedure.State(entry.to_state).label),
         "、".join(f"{paper.title} {paper.number}".strip() for paper in papers),
     )

@@ -40,6 +40,12 @@ def issued(kind: str, case=None) -> Notice:
     return (rows.filter(case_id=case.pk) if case else rows).latest("pk")
 
 
+def sealed(kind: str) -> Notice:
+    """The newest notice of a kind, drawn and sealed."""
+    service.render_notice(issued(kind).pk)
+    return issued(kind)
+
+
 def printed(kind: str, case=None) -> str:
     return text_of(service.pdf_of(issued(kind, case)))
 
@@ -594,7 +600,7 @@ def test_opening_another_notice_of_the_case_moves_no_clock(world, correction):
 
 def test_a_notice_verifies_by_its_code_however_it_is_typed(world):
     world.walk_to("submitted")
-    notice = issued("receipt")
+    notice = sealed("receipt")
     typed = f" {codes.in_groups(notice.verification_code).lower().replace(' ', '-')} "
 
     found = verify(typed)
@@ -610,7 +616,7 @@ def test_a_notice_verifies_by_its_code_however_it_is_typed(world):
 
 def test_a_certificate_follows_the_register(world, at):
     world.walk_to("accredited")
-    certificate = issued("certificate")
+    certificate = sealed("certificate")
     title = certificate.subject.as_procedure()
 
     standings = [
@@ -633,7 +639,7 @@ def test_an_ended_notice_says_so(world):
 
 def test_a_new_certificate_of_the_same_title_supersedes_the_old_one(world):
     application = world.walk_to("accredited")
-    old = issued("certificate")
+    old = sealed("certificate")
     title = old.subject.as_procedure()
     ctx = Context(title, steps_of(title)["hand_over_plaque"], world.prov_officer, clock.now())
     ctx.notice.update(
@@ -644,9 +650,14 @@ def test_a_new_certificate_of_the_same_title_supersedes_the_old_one(world):
     )
     service.issue(NoticeKind("accreditation", "认定决定书"), case=title, ctx=ctx)
     new = issued("certificate")
+    before = [verify(one.verification_code).standing for one in (old, new)]
+    service.render_notice(new.pk)
 
-    assert (new.supersedes, verify(old.verification_code).standing) == (old, Standing.SUPERSEDED)
-    assert verify(new.verification_code).standing == Standing.IN_FORCE
+    assert (new.supersedes, before) == (old, [Standing.IN_FORCE, Standing.UNKNOWN])
+    assert [verify(one.verification_code).standing for one in (old, new)] == [
+        Standing.SUPERSEDED,
+        Standing.IN_FORCE,
+    ]
     assert application.pk != title.pk
 
 
