@@ -16,8 +16,9 @@ from accreditation import notices
 from accreditation.procedures.application import ProviderApplication
 from core import calendar, clock, defaults, periods
 from core.clauses import CLAUSES
+from documents.notices.issuing import paper_of
 from documents.notices.preview import preview_context, preview_html
-from documents.notices.service import deemed_served_on, paper_of
+from documents.notices.service import deemed_served_on
 from publicity.models import Publicity
 from publicity.notices import PUBLICITY
 from workflow.notices import NoticeKind

@@ -9,8 +9,8 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         # The models these modules read exist only now.
         from core import letters
-        from documents.notices import checks, render, service  # noqa: F401  the checks register themselves
+        from documents.notices import checks, drawing, issuing, render  # noqa: F401  checks and drawing register themselves
         from workflow.notices import register_issuer
 
-        register_issuer(service.issue)
+        register_issuer(issuing.issue)
         letters.register(render.undrawable)

@@ -1,6 +1,7 @@
 """Table of contents: the models of this app live in the rooms named here."""
 
 from documents.attachments.models import Attachment, AttachmentView, ConfidentialityChange
+from documents.notices.correcting import NoticeCorrection
 from documents.notices.models import Notice
 from documents.notices.numbering import NumberSeries
 from documents.sealing.models import SealCertificate
@@ -10,6 +11,7 @@ __all__ = [
     "AttachmentView",
     "ConfidentialityChange",
     "Notice",
+    "NoticeCorrection",
     "NumberSeries",
     "SealCertificate",
 ]

@@ -45,6 +45,7 @@ TOOLS = Group(
     "工具",
     (
         Link("意见模板", "/desk/templates/", "file-text"),
+        Link("发文登记", "/desk/numbers/", "certificate"),
         Link("工作日历", "/desk/calendar/", "calendar-time"),
         Link("操作台账", "/province/ledger/", "history"),
         Link("帮助与依据", "/law/", "help"),

@@ -130,8 +130,8 @@ def attempt(
             return case
         if offered.confirms:
             cleaned(spec, inputs, request.FILES or None)  # before the password: it is not asked for in vain
-            if not _is_confirmed(request):
-                return Refusal(422, {"form": filled(), "password_error": _asks_again(request)})
+            if not is_confirmed(request):
+                return Refusal(422, {"form": filled(), "password_error": asks_again(request)})
         case = perform(
             case,
             name,
@@ -157,11 +157,11 @@ def _version(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _asks_again(request: HttpRequest) -> str:
+def asks_again(request: HttpRequest) -> str:
     return "密码不对，没有办理。" if request.POST.get("password") else "请再输入一次登录密码，确认办理。"
 
 
-def _is_confirmed(request: HttpRequest) -> bool:
+def is_confirmed(request: HttpRequest) -> bool:
     """The login factor once more. A wrong one counts towards the lock, as at sign-in."""
     password = request.POST.get("password", "")
     return bool(password) and (

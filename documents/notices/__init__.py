@@ -1,4 +1,5 @@
 """Official notices: numbered with the step that issues them, drawn afterwards, served, verified by anyone.
 
-`service` is the door: `issue`, `read`, `enter_paper_service`. `render` draws, `verification` answers the public.
+`issuing` writes them with the step, `drawing` makes and seals the file, `service` serves it, `verification` answers
+the public.
 """

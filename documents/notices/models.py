@@ -165,11 +165,15 @@ class Notice(models.Model):
         return bool(self.pdf_sha256)
 
     @property
+    def is_standing(self) -> bool:
+        return self.ended_at is None
+
+    @property
     def file_name(self) -> str:
         return f"{self.number or self.case.reference} {self.title}.pdf"
 
     def pdf(self) -> bytes:
-        """The kept bytes. Raises FileNotFoundError while there are none: see `service.pdf_of`."""
+        """The kept bytes. Raises FileNotFoundError while there are none: see `drawing.pdf_of`."""
         if not self.is_ready:
             raise FileNotFoundError(self)
         with store.opened(self.pdf_sha256, shelf=SHELF) as file:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core import clock
-from documents.notices import service as notices
+from documents.notices.drawing import pdf_of
+from documents.notices.issuing import CERTIFICATE
 from documents.notices.models import Notice
 from portal.demo.screen import padded
 from workflow.acts import taken
@@ -69,8 +70,8 @@ def _what(case: Case) -> str:
 
 def certificate(folder: Path) -> tuple[str, Path]:
     """The number of the certificate, and where its PDF now lies."""
-    notice = Notice.objects.filter(kind=notices.CERTIFICATE.code).latest("pk")
+    notice = Notice.objects.filter(kind=CERTIFICATE.code).latest("pk")
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{notice.number}.pdf"
-    place.write_bytes(notices.pdf_of(notice))
+    place.write_bytes(pdf_of(notice))
     return notice.number, place

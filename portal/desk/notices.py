@@ -7,8 +7,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from documents.notices.drawing import pdf_of
 from documents.notices.models import Notice
-from documents.notices.service import pdf_of
 from portal.desk.cases import case_of
 from workflow.views import for_officials
 

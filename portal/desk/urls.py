@@ -11,12 +11,14 @@ from portal.desk import (
     lists,
     notices,
     objections,
+    papers,
     queue,
     quick,
     saved_views,
 )
 
 app_name = "desk"
+NOTICE = "cases/<str:reference>/notices/<int:pk>/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export/", export.export, name="export"),
@@ -32,5 +34,11 @@ urlpatterns = [
     path("cases/<str:reference>/", case.case_page, name="case"),
     path("cases/<str:reference>/hand-over/", hand_over.hand_over, name="hand_over"),
     path("cases/<str:reference>/heard/", objections.take_down, name="heard"),
-    path("cases/<str:reference>/notices/<int:pk>/", notices.notice_pdf, name="notice"),
+    path(f"{NOTICE}", notices.notice_pdf, name="notice"),
+    path(f"{NOTICE}record/", papers.record, name="paper"),
+    path(f"{NOTICE}retry/", papers.retry, name="retry"),
+    path(f"{NOTICE}served/", papers.served, name="served"),
+    path(f"{NOTICE}correct/", papers.correct, name="correct"),
+    path(f"{NOTICE}correct/settle/", papers.settle, name="settle_correction"),
+    path("numbers/", papers.numbers, name="numbers"),
 ]

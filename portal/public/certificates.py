@@ -11,7 +11,7 @@ from accounts.limits import LOOK_UPS, limited
 from accreditation.standing import standing_of
 from core import clock
 from documents.models import Notice
-from documents.notices import service
+from documents.notices import drawing
 from documents.notices.render import picture
 from portal.public import directory
 from publicity import papers
@@ -42,7 +42,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
 def front_page(request: HttpRequest, number: str) -> HttpResponse:
     """The first page as a picture, drawn once for each certificate."""
     notice = standing_certificate(number)
-    file = service.pdf_of(notice)
+    file = drawing.pdf_of(notice)
     key = f"certificate-picture:{notice.pdf_sha256}:{WIDTH}"
     drawn = cache.get(key)
     if drawn is None:

@@ -12,7 +12,7 @@ from accounts.actors import SYSTEM
 from accreditation import promising
 from accreditation.models import Program
 from core import calendar, clock
-from documents.notices import codes, preview, service, verification
+from documents.notices import codes, drawing, issuing, preview, service, verification
 from documents.notices.context import IncompleteNotice
 from documents.notices.models import Notice
 from documents.notices.render import RenderingFailed
@@ -42,12 +42,12 @@ def issued(kind: str, case=None) -> Notice:
 
 def sealed(kind: str) -> Notice:
     """The newest notice of a kind, drawn and sealed."""
-    service.render_notice(issued(kind).pk)
+    drawing.render_notice(issued(kind).pk)
     return issued(kind)
 
 
 def printed(kind: str, case=None) -> str:
-    return text_of(service.pdf_of(issued(kind, case)))
+    return text_of(drawing.pdf_of(issued(kind, case)))
 
 
 def says(text: str, *wanted: str) -> list[str]:
@@ -230,7 +230,7 @@ def test_a_consultation_asks_each_department_and_says_what_silence_means(world):
     customs = letters.get(addressee__field="海关")
 
     missing = says(
-        text_of(service.pdf_of(customs)),
+        text_of(drawing.pdf_of(customs)),
         *standard_parts(customs),
         f"{world.company.name}（统一社会信用代码：{world.company.uscc}）申请省级外贸综合服务企业认定",
         "贵部门对该企业有无意见？",
@@ -419,7 +419,7 @@ def test_an_accreditation_is_decided_and_certified(world):
     )
 
     assert (in_the_decision, on_the_certificate) == ([], [])
-    assert sizes_of(service.pdf_of(certificate)) == [(297, 210)]
+    assert sizes_of(drawing.pdf_of(certificate)) == [(297, 210)]
 
 
 def test_an_adverse_notice_without_its_reasons_is_not_issued(world):
@@ -427,7 +427,7 @@ def test_an_adverse_notice_without_its_reasons_is_not_issued(world):
     ctx = Context(application, steps_of(application)["reject_acceptance"], world.approver, clock.now())
 
     with pytest.raises(IncompleteNotice):
-        service.issue(NoticeKind("refusal", "不予认定决定书", adverse=True), case=application, ctx=ctx)
+        issuing.issue(NoticeKind("refusal", "不予认定决定书", adverse=True), case=application, ctx=ctx)
 
 
 @pytest.mark.clause("AMB-G10")
@@ -462,10 +462,10 @@ def test_the_outbox_draws_a_notice_once(world):
     world.walk_to("submitted")
     notice = issued("receipt")
 
-    service.render_notice(notice.pk)
+    drawing.render_notice(notice.pk)
     notice.refresh_from_db()
     first = (notice.status, notice.pdf_sha256, notice.rendered_at)
-    service.render_notice(notice.pk)
+    drawing.render_notice(notice.pk)
     notice.refresh_from_db()
 
     assert first[0] == "active"
@@ -476,7 +476,7 @@ def test_a_notice_opened_before_the_outbox_came_is_drawn_then(world):
     world.walk_to("submitted")
     notice = issued("receipt")
 
-    pdf = service.pdf_of(notice)
+    pdf = drawing.pdf_of(notice)
 
     assert (notice.status, pdf) == ("active", notice.pdf())
 
@@ -488,11 +488,11 @@ def test_a_drawing_that_fails_is_seen_and_can_be_tried_again(world):
     Notice.objects.filter(pk=notice.pk).update(context={**good, "matter": "\U0003fff0"})
 
     with pytest.raises(RenderingFailed):
-        service.render_notice(notice.pk)
+        drawing.render_notice(notice.pk)
     notice.refresh_from_db()
     failed = (notice.status, bool(notice.render_error), notice.number)
     Notice.objects.filter(pk=notice.pk).update(context=good)
-    service.render_notice(notice.pk)
+    drawing.render_notice(notice.pk)
     notice.refresh_from_db()
 
     assert failed == ("draft", True, notice.number)
@@ -631,7 +631,7 @@ def test_an_ended_notice_says_so(world):
     world.walk_to("submitted")
     notice = issued("receipt")
 
-    service.end(notice, Notice.Status.REVOKED, now=clock.now(), reason="误发。")
+    issuing.end(notice, Notice.Status.REVOKED, now=clock.now(), reason="误发。")
     found = verify(notice.verification_code)
 
     assert (found.standing, found.facts["reason"]) == (Standing.REVOKED, "误发。")
@@ -648,10 +648,10 @@ def test_a_new_certificate_of_the_same_title_supersedes_the_old_one(world):
         valid_from=title.valid_from,
         valid_until=title.valid_until,
     )
-    service.issue(NoticeKind("accreditation", "认定决定书"), case=title, ctx=ctx)
+    issuing.issue(NoticeKind("accreditation", "认定决定书"), case=title, ctx=ctx)
     new = issued("certificate")
     before = [verify(one.verification_code).standing for one in (old, new)]
-    service.render_notice(new.pk)
+    drawing.render_notice(new.pk)
 
     assert (new.supersedes, before) == (old, [Standing.IN_FORCE, Standing.UNKNOWN])
     assert [verify(one.verification_code).standing for one in (old, new)] == [

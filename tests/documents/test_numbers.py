@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core import clock
-from documents.notices import numbering, service
+from documents.notices import issuing, numbering
 from documents.notices.models import Notice
 from documents.notices.numbering import NumberSeries
 from tests.factories import World
@@ -132,7 +132,7 @@ def test_a_voided_number_stays_in_the_register_with_its_reason(world):
     world.walk_to("initial_review")
     notice = Notice.objects.get(kind="acceptance")
 
-    service.end(notice, Notice.Status.VOIDED, now=clock.now(), reason="误发，改发补正通知。")
+    issuing.end(notice, Notice.Status.VOIDED, now=clock.now(), reason="误发，改发补正通知。")
 
     listed = {each.pk: (each.status, each.status_reason) for each in Notice.objects.numbered()}
     assert listed[notice.pk] == ("voided", "误发，改发补正通知。")
@@ -143,4 +143,4 @@ def test_a_number_is_not_voided_without_a_reason(world):
     world.walk_to("submitted")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        service.end(Notice.objects.get(), Notice.Status.VOIDED, now=clock.now())
+        issuing.end(Notice.objects.get(), Notice.Status.VOIDED, now=clock.now())

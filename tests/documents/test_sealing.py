@@ -13,10 +13,10 @@ from pyhanko.sign.signers import SimpleSigner
 
 from core import clock
 from documents.models import Notice, NumberSeries, SealCertificate
-from documents.notices import service
+from documents.notices import drawing
+from documents.notices.drawing import NotDrawn
 from documents.notices.kinds import template_of
 from documents.notices.render import render_pdf
-from documents.notices.service import NotDrawn
 from documents.notices.verification import Standing, verify
 from documents.sealing import authority, pades, providers
 from documents.sealing.certificates import NotSigned
@@ -43,7 +43,7 @@ def receipt(world) -> Notice:
 
 
 def drawn(notice: Notice) -> Notice:
-    service.render_notice(notice.pk)
+    drawing.render_notice(notice.pk)
     notice.refresh_from_db()
     return notice
 
@@ -154,7 +154,7 @@ def test_an_enterprise_files_while_the_office_has_no_key(world, keys):
     receipt = Notice.objects.get(kind="receipt")
 
     with pytest.raises(NotDrawn, match="还没有生成"):
-        service.pdf_of(receipt)
+        drawing.pdf_of(receipt)
     receipt.refresh_from_db()
 
     assert case.state == "submitted"
@@ -168,7 +168,7 @@ def test_a_paper_made_late_is_served_from_the_day_it_could_be_read(world, settin
         notice = Notice.objects.get(kind="correction")
         sound, settings.SEALING_KEYS_DIR = settings.SEALING_KEYS_DIR, tmp_path / "none"
         with pytest.raises(KeyUnavailable):
-            service.render_notice(notice.pk)
+            drawing.render_notice(notice.pk)
     promised = notice.served_on
     with clock.travel(THURSDAY):
         settings.SEALING_KEYS_DIR = sound
@@ -194,7 +194,7 @@ def test_a_seal_that_does_not_hold_is_not_kept(receipt, monkeypatch):
     monkeypatch.setattr(pades, "examine", lambda pdf: [])
 
     with pytest.raises(NotSigned):
-        service.render_notice(receipt.pk)
+        drawing.render_notice(receipt.pk)
     receipt.refresh_from_db()
 
     assert (receipt.status, receipt.pdf_sha256) == ("draft", "")

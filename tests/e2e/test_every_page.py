@@ -22,6 +22,7 @@ from accounts.models import RightsRequest
 from accreditation import imports, sheets
 from accreditation.models import Accreditation, Program
 from documents.models import Notice
+from documents.notices import correcting
 from tests.browser import PATIENCE, faults, sign_in
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
 from tests.permissions.test_matrix import addresses, path_of, real_file
@@ -52,6 +53,7 @@ NO_PAGE = {
         "portal:big_text", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
         "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
+        "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",
         "review:verify_trade", "review:evaluation",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
@@ -275,6 +277,11 @@ def situations_of_offices(world: World, actors: dict[str, Actor]) -> Iterator[Vi
     for query in ("", "?tab=opinions", "?tab=notes"):
         yield visit("desk:case", world.officer, query, **case)
     yield visit("workflow:step", world.officer, **case, step="close_consultation")
+    yield visit("desk:numbers", world.officer)
+    receipt = Notice.objects.get(case=application, kind="receipt")
+    correcting.ask(receipt, wrong="材料", right="材料原件", reason="漏写原件二字。", actor=world.officer)
+    for reader in (world.officer, world.approver):
+        yield visit("desk:paper", reader, **case, pk=receipt.pk)
 
     world.walk(application, "answer_all", "close_consultation", "recommend", "consult_joint")
     for query in ("", "?act=serve_prior_notice"):

@@ -11,7 +11,7 @@ from accounts.profile import EnterpriseProfile
 from accreditation.models import Accreditation
 from core import calendar, clock
 from documents.models import Notice
-from documents.notices import codes, service
+from documents.notices import codes, issuing
 from portal.public import directory
 from portal.public.directory import Search
 from tests.factories import Role, enterprise, person
@@ -250,7 +250,7 @@ def test_a_paper_that_no_longer_holds_says_since_when(client, certificate):
     [(Notice.Status.REVOKED, "文书已失效"), (Notice.Status.SUPERSEDED, "文书已被新的文书替换")],
 )
 def test_a_paper_that_was_ended_says_so(client, certificate, status, headline):
-    service.end(certificate, status, now=clock.now(), reason="发错了对象。")
+    issuing.end(certificate, status, now=clock.now(), reason="发错了对象。")
 
     assert verified(client, certificate.verification_code) == headline
 

@@ -14,7 +14,7 @@ from accreditation.views.enterprise.common import actor_of, enterprise_page
 from accreditation.views.enterprise.dashboard import notices_to, titles_of
 from core import clock
 from documents.models import Notice
-from documents.notices import service
+from documents.notices import drawing, service
 from documents.notices.render import picture
 
 PER_PAGE = 20
@@ -46,7 +46,7 @@ def notice_of(request: HttpRequest, pk: int) -> Notice:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Opening it is reading it: from this day on it counts as served, and the clocks follow (AMB-G20)."""
     found = notice_of(request, pk)
-    pdf = service.pdf_of(found)  # first: what could not be shown was not read
+    pdf = drawing.pdf_of(found)  # first: what could not be shown was not read
     moved = service.read(found, actor=actor_of(request), now=clock.now())
     return render(
         request,
@@ -66,7 +66,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The document itself; having it is having read it."""
     found = notice_of(request, pk)
-    response = HttpResponse(service.pdf_of(found), content_type="application/pdf")
+    response = HttpResponse(drawing.pdf_of(found), content_type="application/pdf")
     service.read(found, actor=actor_of(request), now=clock.now())
     response["Content-Disposition"] = str(
         content_disposition_header("inline" not in request.GET, found.file_name)
@@ -79,7 +79,7 @@ def notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @enterprise_page
 def notice_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page as a picture, for reading on the screen."""
-    pdf = service.pdf_of(notice_of(request, pk))
+    pdf = drawing.pdf_of(notice_of(request, pk))
     if not 1 <= number <= pages_in(pdf):
         raise Http404("没有这一页。")
     response = HttpResponse(picture(pdf, page=number - 1, width=WIDTH), content_type="image/png")
