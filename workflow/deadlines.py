@@ -103,7 +103,8 @@ class Deadline(models.Model):
         if self.unit == "working_day":
             self.due_on = _last_day(self.starts_on, total, self._concerning(pauses))
         elif self.unit == "day":
-            self.due_on = calendar.roll_forward(self.starts_on + dt.timedelta(days=total))
+            stood_still = _days_in(self._concerning(pauses), self.starts_on)
+            self.due_on = calendar.roll_forward(self.starts_on + dt.timedelta(days=total + stood_still))
         self.due_at = calendar.end_of_day(self.due_on)
         self.provisional = calendar.is_provisional(self.due_on)
 
@@ -127,6 +128,18 @@ def _last_day(start: dt.date, length: int, pauses: list[Pause]) -> dt.date:
         if not any(began < day <= ended for began, ended in closed):
             length -= 1
     return day
+
+
+def _days_in(pauses: list[Pause], start: dt.date) -> int:
+    """How many days after `start` the closed pauses exclude, each day once, as `_last_day` does."""
+    return len(
+        {
+            day
+            for p in pauses
+            if p.ended_on is not None
+            for day in range(max(p.started_on, start).toordinal() + 1, p.ended_on.toordinal() + 1)
+        }
+    )
 
 
 class Clocks:
@@ -245,10 +258,13 @@ class Clocks:
         return min(running, default=None)
 
     def body_due_at(self) -> dt.datetime | None:
-        """As `due_at`, but only of clocks that wait for a body: what a register entry asks of its holder."""
+        """As `due_at`, but only of clocks that wait for a body: what a register entry asks of its holder.
+
+        A clock that acts by itself when it is over, such as the one that opens a review, asks nothing of anybody.
+        """
         running = [
             d.due_at
             for d in self.live.values()
-            if d.against == "body" and d.status == Deadline.Status.RUNNING
+            if d.against == "body" and not d.lapse and d.status == Deadline.Status.RUNNING
         ]
         return min(running, default=None)

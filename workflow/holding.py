@@ -123,6 +123,13 @@ def working_on(case: Case, actor: Actor, *, states: Iterable[str] | None = None)
         yield fresh
 
 
+@contextmanager
+def written_under_lock(case: Case) -> Iterator[Any]:
+    """As `working_on`, for papers whose own rule says who may write them now, whoever holds the case."""
+    with transaction.atomic():
+        yield locked(case)
+
+
 def _held(case: Case, actor: Actor, any_role: bool = False) -> Any:
     fresh = locked(case)
     ours = fresh.holder_organization_id is not None and fresh.holder_organization_id == actor.organization_id

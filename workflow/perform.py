@@ -248,7 +248,7 @@ def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, 
     if failed:
         raise NotMet(failed)
     before, from_state = snapshot(case), case.state
-    getattr(case, spec.name)(ctx)
+    getattr(case, spec.method)(ctx)
     case.version += 1
     case.moved_at = now
     if case.state != from_state:

@@ -23,11 +23,11 @@ def lapsed(case, ctx, code: str, clause_id: str) -> Finding:
 
 
 def in_time(code: str, clause_id: str) -> Callable[..., Finding]:
-    """A rule: the named clock still runs, its last day through 24:00 included."""
+    """A rule: the named clock still runs, its last day through 24:00 included; one that stands still is not over."""
 
     def still_runs(case, ctx) -> Finding:
         deadline = ctx.clocks.live.get(code)
-        ok = deadline is not None and deadline.due_at > ctx.now
+        ok = deadline is not None and (deadline.status == "standing" or deadline.due_at > ctx.now)
         due = deadline.due_on if deadline else "—"
         return Finding(
             clause_id,

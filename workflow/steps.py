@@ -53,7 +53,10 @@ def back_to(*states: Any) -> Choose:
 
 @dataclass(frozen=True)
 class Step:
-    """One row of a step table. `requires` are functions returning findings; see `step` for the rest."""
+    """One row of a step table. `requires` are functions returning findings; see `step` for the rest.
+
+    `method` is the method that declares it: its name, with the usual underscore where that is a word of Python.
+    """
 
     name: str
     label: str
@@ -76,6 +79,7 @@ class Step:
     causes: tuple[str, ...] = ()
     consequence: str | Promise = ""
     adverse: bool = False
+    method: str = ""
 
     @property
     def creates(self) -> bool:
@@ -132,7 +136,8 @@ def step(
 
     def declare(method: Callable[..., Any]) -> Callable[..., Any]:
         spec = Step(
-            name=method.__name__,
+            name=method.__name__.removesuffix("_"),
+            method=method.__name__,
             label=label,
             source=sources,
             target=chosen,
@@ -179,7 +184,8 @@ def register_procedure(sender: type, **kwargs: Any) -> None:
         and not sender._meta.abstract
     ):
         PROCEDURES[sender.__name__] = sender
-        sender.steps = {name: member.step for name, member in vars(sender).items() if hasattr(member, "step")}
+        declared = [member.step for member in vars(sender).values() if hasattr(member, "step")]
+        sender.steps = {spec.name: spec for spec in declared}
 
 
 def steps_of(case_or_class: Case | type[Case]) -> dict[str, Step]:

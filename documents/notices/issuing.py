@@ -27,10 +27,10 @@ def issue(kind: NoticeKind, *, case: Any, ctx: Any) -> Notice:
     """Write a notice of the step just taken, numbered, inside the step's transaction.
 
     The step says what is peculiar to it in `ctx.notice`: the words a template names and, where they differ from the
-    rule of the kind, `organ`, `addressee` and `clauses`. A step that gives a `certificate_number` has a certificate
-    written beside the decision; its subject is the register entry the step created, or the case itself.
+    rule of the kind, `organ`, `addressee` and `clauses`. A decision that accredits and gives a `certificate_number` has
+    a certificate written beside it; its subject is the register entry the step created, or the case itself.
     """
-    subject = _subject(case, ctx)
+    subject = _subject(case, ctx) if kind.code == "accreditation" else None
     notice = _write(kind, case, ctx, ctx.notice, subject=subject)
     if subject is not None:
         given = {**ctx.notice, "number": ctx.notice["certificate_number"], "decision_number": notice.number}
