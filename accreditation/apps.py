@@ -7,8 +7,8 @@ class AccreditationConfig(AppConfig):
 
     def ready(self) -> None:
         # The register's models exist only now.
-        from accreditation import papers, standing
+        from accreditation import papers, standing, title_checking
         from workflow import authority
 
         standing.register()
-        authority.PAPERS.append(papers.written_about)
+        authority.PAPERS.extend([papers.written_about, title_checking.written_about])

@@ -1,5 +1,10 @@
 """The clocks of accreditation (workflows.md §20)."""
 
+import datetime as dt
+from typing import Any
+
+from core import defaults
+from workflow.clocks import ADVERSE_DECISION as ADVERSE_DECISION
 from workflow.clocks import CORRECTION as CORRECTION
 from workflow.clocks import STATEMENT as STATEMENT
 from workflow.clocks import Clock
@@ -66,4 +71,34 @@ TITLE_END = Clock(
     warn=(90, 30),
     lapse="expire",
     waits_in=("revocation_pending",),
+)
+
+
+def review_opens_on(title: Any) -> dt.date:
+    """The day on which the review of a title opens: so many days before its last day (SX-61, AMB-S12)."""
+    days = int(defaults.value("SX_REVIEW_OPEN_DAYS_BEFORE", title.rules_on))
+    return title.valid_until - dt.timedelta(days=days)
+
+
+REVIEW_OPENING = Clock(
+    "review_opening",
+    "三年复核启动",
+    "SX-61",
+    "body",
+    "SX_REVIEW_OPEN_DAYS_BEFORE",
+    # A clock is over at the end of its day: the review opens with the first second of the next.
+    day_of=lambda title: review_opens_on(title) - dt.timedelta(days=1),
+    unit="date",
+    lapse="open_review",
+    waits_in=("revocation_pending", "under_review"),
+)
+REVIEW_MATERIALS = Clock(
+    "review_materials",
+    "报送复核材料",
+    "AMB-S12",
+    "party",
+    "SX_REVIEW_MATERIALS_DAYS",
+    unit="day",
+    warn=(30, 7, 1),
+    lapse="lapse",
 )

@@ -15,6 +15,7 @@ from workflow.relations import Relation
 
 if TYPE_CHECKING:
     from accreditation.procedures.application import ProviderApplication
+    from workflow.cases import Case
 
 SNAPSHOT = (
     "legal_representative",
@@ -288,8 +289,8 @@ def how_it_was_heard(told: Hearing) -> str:
     return "本机关已事先告知，你单位在期限内没有陈述申辩。"
 
 
-def bar(application: ProviderApplication, ctx, reason: str) -> None:
-    """Bar the enterprise through the same day so many months on (AMB-G08, AMB-G11, AMB-G22)."""
+def bar(case: Case, ctx, reason: str) -> None:
+    """Bar the enterprise of a case through the same day so many months on (AMB-G08, AMB-G11, AMB-G22)."""
     from accreditation.register import Bar  # the register is built on the rules
 
     key = (
@@ -297,13 +298,13 @@ def bar(application: ProviderApplication, ctx, reason: str) -> None:
         if reason == "false_materials"
         else "TOLERANT_BAR_MONTHS_AFTER_BREACH"
     )
-    months = defaults.value(key, application.rules_on)
+    months = defaults.value(key, case.rules_on)
     barred = Bar.objects.create(
-        organization=application.applicant,
+        organization=case.applicant,
         reason=reason,
         imposed_on=ctx.today,
         last_day=periods.last_day_of_bar(ctx.today, months),
-        case=application,
+        case=case,
     )
     if reason == "false_materials":
         ctx.notice["bar_until"] = barred.last_day

@@ -12,6 +12,8 @@ from accreditation.materials import (
 )
 from accreditation.procedures.application import ProviderApplication
 from accreditation.procedures.consultation import Consultation
+from accreditation.procedures.revocation import RevocationCase
+from accreditation.procedures.title_review import ProviderReview
 from accreditation.programs import Program, Round
 from accreditation.register import Accreditation, Bar
 from accreditation.review import (
@@ -21,8 +23,16 @@ from accreditation.review import (
     Hearing,
     Inquiry,
     MaterialVerdict,
+    TitleHearing,
 )
 from accreditation.summary import ConditionSummary
+from accreditation.title_papers import (
+    PlaqueReturn,
+    ReviewDefect,
+    ReviewMaterial,
+    ReviewReport,
+    ReviewVerdict,
+)
 
 __all__ = [
     "Accreditation",
@@ -39,11 +49,19 @@ __all__ = [
     "Inquiry",
     "Material",
     "MaterialVerdict",
+    "PlaqueReturn",
     "Program",
     "ProviderApplication",
+    "ProviderReview",
+    "ReviewDefect",
+    "ReviewMaterial",
+    "ReviewReport",
+    "ReviewVerdict",
+    "RevocationCase",
     "Round",
     "ServedClient",
     "TeamMember",
+    "TitleHearing",
     "TradeRecord",
     "WrittenPromise",
 ]

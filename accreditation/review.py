@@ -161,12 +161,9 @@ class EvaluationRecord(models.Model):
         ordering = ["recorded_at", "id"]
 
 
-class Hearing(models.Model):
+class HearingRecord(models.Model):
     """告知与陈述申辩: what the party was told, and what it answered, waived or let lapse (AMB-G09)."""
 
-    application = models.ForeignKey(
-        "accreditation.ProviderApplication", models.PROTECT, related_name="hearings"
-    )
     facts = models.TextField(_("拟处理的事实"), max_length=2000)
     ground = models.CharField(_("理由"), max_length=200)
     clauses = models.JSONField(_("依据条款"))
@@ -177,12 +174,39 @@ class Hearing(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("陈述申辩")
+        abstract = True
         ordering = ["opened_at", "id"]
+
+
+class Hearing(HearingRecord):
+    """Before a refusal."""
+
+    application = models.ForeignKey(
+        "accreditation.ProviderApplication", models.PROTECT, related_name="hearings"
+    )
+
+    class Meta(HearingRecord.Meta):
+        verbose_name = verbose_name_plural = _("陈述申辩")
         constraints = [
             models.UniqueConstraint(
                 name="one_open_hearing_per_application",
                 fields=["application"],
+                condition=Q(settled_at__isnull=True),
+            )
+        ]
+
+
+class TitleHearing(HearingRecord):
+    """Before a title is revoked or not kept: of a revocation case, or of a review."""
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="title_hearings")
+
+    class Meta(HearingRecord.Meta):
+        verbose_name = verbose_name_plural = _("称号陈述申辩")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_hearing_per_title_case",
+                fields=["case"],
                 condition=Q(settled_at__isnull=True),
             )
         ]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from accounts.models import Organization, Region
-from accounts.roles import Kind
+from accounts.models import EnterpriseProfile, Organization, Region
+from accounts.roles import Kind, Role
 from accreditation.materials import ImportRow, Material
 from accreditation.programs import Program, Round
 from accreditation.reading import read_once
@@ -34,6 +34,25 @@ def next_round(program: Program, day: date) -> Round | None:
 
 def title_in_force(organization: Organization, program: Program) -> Accreditation | None:
     return program.titles.filter(applicant=organization, closed_at=None).first()
+
+
+def rule_set(program: Program, day: date) -> Program | None:
+    """The program under whose document a title of this kind is reviewed on a day: its own, or the one that followed
+    (AMB-S14, AMB-G21)."""
+    if program.in_force(day):
+        return program
+    same = Program.objects.filter(province_id=program.province_id, title_name=program.title_name)
+    followed = same.filter(effective_on__lte=day).exclude(last_day__lt=day)
+    return followed.order_by("-effective_on").first()
+
+
+def reviewing_body_of(title: Accreditation) -> Organization | None:
+    """The city or zone of the holder's office today; where none is on record, the one that recommended it (SX-50)."""
+    profile = EnterpriseProfile.objects.filter(organization=title.applicant).first()
+    bodies = title.program.competent_bodies(profile.office_region if profile else None)
+    if Kind.CITY_BUREAU in bodies:
+        return bodies[Kind.CITY_BUREAU]
+    return title.parent.body(Role.CITY_OFFICER) if title.parent else None
 
 
 def bar_in_force(organization: Organization, reason: str, day: date) -> Bar | None:

@@ -98,10 +98,13 @@ ENDED = {
 
 
 def standing_of(title: Accreditation, today: dt.date) -> PublicStanding:
-    """Whatever the sweep has come to: the calendar decides whether the term is over."""
+    """Whatever the sweep has come to: the calendar decides whether the term is over.
+
+    A title whose review was filed in time, or whose revocation is undecided, stands past its last day (AMB-S12).
+    """
     if title.state in ENDED:
         return ENDED[title.state]
-    if today > title.valid_until:
+    if today > title.valid_until and not title.outlasts_its_term():
         return EXPIRED
     return UNDER_REVIEW if title.state == Accreditation.State.UNDER_REVIEW else HOLDS
 

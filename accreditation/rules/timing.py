@@ -29,22 +29,14 @@ def promise_over(application, ctx) -> Finding:
     )
 
 
+def review_materials_over(review, ctx) -> Finding:
+    """The time to hand in the papers of a review is over (AMB-S12)."""
+    return lapsed(review, ctx, "review_materials", "AMB-S12")
+
+
 def city_refusal_over(application, ctx) -> Finding:
     """The time to ask for a review of the city's refusal is over (AMB-S08)."""
     return lapsed(application, ctx, "city_refusal", "AMB-S08")
-
-
-def title_is_over(title, ctx) -> Finding:
-    """The last day of the title is over; on it the title still holds (SX-59)."""
-    over = ctx.today > title.valid_until
-    return Finding(
-        "SX-59",
-        over,
-        ctx.today,
-        f"{title.valid_until} 之后",
-        "" if over else f"有效期至 {title.valid_until}（含当日）。",
-        "title_is_over",
-    )
 
 
 def today_or(day: date | None) -> date:

@@ -25,6 +25,7 @@ from portal.demo.inputs import DEFECTS, GROUNDS, INPUTS, OPINIONS
 from portal.demo.people import People
 from portal.demo.shelf import SCANS, Shelf
 from portal.demo.thread import Thread
+from portal.demo.title_acts import TitleActs
 from publicity.register import file_objection, hear_applicant
 from workflow import holding
 from workflow.cases import Case
@@ -32,7 +33,7 @@ from workflow.perform import perform
 from workflow.preparing import countersign, propose
 
 
-class Acts:
+class Acts(TitleActs):
     """The acts by name. What is no method here is a step that needs no more than its inputs."""
 
     def __init__(self, people: People, shelf: Shelf) -> None:

@@ -34,7 +34,7 @@ class Days:
         yesterday = today - ONE_DAY
         if not base:
             return cls(working_days_before(yesterday, 0))
-        ends = today + dt.timedelta(days={"expires_soon": 45, "expired": -40}[base])
+        ends = today + dt.timedelta(days={"in_review": 150, "expires_soon": 45, "expired": -40}[base])
         granted = periods.months_later(ends, -12 * years)
         return cls(working_days_before(granted, 0), FORMER)
 

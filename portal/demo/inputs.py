@@ -60,3 +60,33 @@ GROUNDS = {
         "facts": "经核查，异议所述情况属实，清单中有关联企业重复计入。", "evidence": "核查笔录、工商登记资料",
     },
 }  # fmt: skip
+# Leads against a title by ground: what was reported, where from, and what the holder is told of it.
+LEADS: dict[str, dict[str, str]] = {
+    "administrative_penalty": {
+        "facts": "市场监管部门对该企业作出行政处罚。",
+        "source": "市场监管部门行政处罚决定书",
+        "told": "经查，市场监管部门因你单位虚假宣传对你单位处以罚款，处罚决定已经生效。",
+    },
+    "condition_three_breach": {
+        "facts": "海关下调该企业的信用等级。",
+        "source": "海关企业进出口信用信息公示平台",
+        "told": "经查，海关已将你单位的企业信用等级下调为失信企业，你单位不再符合申报条件（三）。",
+    },
+}
+TITLE_INPUTS: dict[str, dict[str, Any]] = {
+    "open": {"first_check": "经向作出机关核实，情况属实，立案核查。"},
+    "serve_prior_notice": {
+        "evidence": "作出机关的书面材料、公示平台查询结果打印件。", "nonperformance": "", "refund_fraud": "",
+    },
+    "state_case": {"statement": "处罚所涉宣传页已经撤下，未造成后果，请从轻处理。", "is_waived": False},
+    "decide_revoke": {
+        "reasons": "被行政机关处以行政处罚，属于应当立即取消认定的情形，决定取消认定资格。",
+        "gravity": "虚假宣传直接利用了认定称号，情节较重。",
+        "answers": "撤下宣传页不改变已被处罚的事实，不予采纳。",
+    },
+    "fail": {
+        "reasons": "企业未在期限内报送复核材料，告知后也没有补报，无法核实是否仍符合规定条件，复核不通过。",
+        "clauses": ["SX-61"],
+        "answers": "",
+    },
+}  # fmt: skip

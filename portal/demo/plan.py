@@ -35,9 +35,11 @@ LISTED = {
     "dt02": "刚提交",
     "zg07": "拟不予认定，待陈述",
     "ty24": "已认定",
+    "ty29": "待报送三年复核材料",
+    "zg09": "拟取消认定，待陈述",
     "wh01": "注册在省外，已认定",
 }
-LISTED_WITH_LEGAL_REPRESENTATIVE = ("ty01", "ty04")
+LISTED_WITH_LEGAL_REPRESENTATIVE = ("ty01", "ty04", "ty29")
 
 
 @dataclass(frozen=True)

@@ -138,15 +138,21 @@ STORIES = (
     Story("zg07", recommended(8) + on(5, "claim", "query_again:hit") + on(4, "serve_prior_notice")),
     Story("ty22", publicised(9) + on(1, "query_again") + on(0, "propose:accredit")),
     Story("dt11", publicised(8) + on(6, "object") + on(5, "retract") + on(4, "close_objections")),
-    # Titles: plaque due, plaque overdue, handed over, after objections, close to its end, over
+    # Titles: plaque due, plaque overdue, handed over, told of a revocation, revoked
     Story("ty24", accredited(15)),
     Story("dt12", accredited(26)),
     Story("wh01", accredited(60) + on(50, "hand_over_plaque")),
     Story("zg09", objected(107, posted=110) + on(109, "object") + on(108, "propose_on_objection:reject", "reject_objection")
-          + on(102, "dismiss") + on(101, "close_objections") + _decided(97) + on(80, "hand_over_plaque")),
+          + on(102, "dismiss") + on(101, "close_objections") + _decided(97) + on(80, "hand_over_plaque")
+          + on(4, "report_lead:condition_three_breach") + on(3, "open_case") + on(1, "tell_holder")),
     Story("dt13", objected(48, posted=50) + on(44, "sustain:posted_content") + on(43, "propose:republicise")
-          + on(42, "republicise") + _decided(33) + on(20, "hand_over_plaque")),
-    Story("dt14", accredited(0) + on(-12, "hand_over_plaque"), base="expires_soon"),
+          + on(42, "republicise") + _decided(33) + on(20, "hand_over_plaque")
+          + on(16, "report_lead:administrative_penalty") + on(15, "open_case") + on(13, "tell_holder") + on(10, "state_on_title")
+          + on(6, "propose_on_title:decide_revoke") + on(5, "revoke")),
+    # Of the former measures: its review to be filed, not kept for nothing was filed, over
+    Story("ty29", accredited(0) + on(-12, "hand_over_plaque"), base="in_review"),
+    Story("dt14", accredited(0) + on(-12, "hand_over_plaque") + on(-696, "propose_on_title:fail") + on(-697, "fail_review"),
+          base="expires_soon"),
     Story("ty26", accredited(0) + on(-9, "hand_over_plaque"), base="expired"),
     Story("ty26", filed(2)),
     # Refused after a hearing, after an objection; withdrawn while posted

@@ -8,11 +8,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Region
-from accreditation.models import Accreditation, Program
+from accreditation.models import Accreditation, Program, ProviderReview
+from core import clock
 from core.facts import facts
 from documents.models import Notice
 
@@ -67,13 +68,23 @@ def titles() -> QuerySet[Accreditation]:
     return Accreditation.objects.select_related("applicant", "region", "program")
 
 
+def undecided() -> Q:
+    """What keeps a title past its last day: an undecided revocation, a review filed in time or that still may be, as
+    `ProviderReview.keeps_its_title` says of one (SX-63, AMB-S12)."""
+    awaited = Q(due_at__isnull=True) | Q(due_at__gt=clock.now())
+    reviews = ProviderReview.objects.filter(register_entry=OuterRef("pk"), closed_at=None).filter(
+        Q(filed_on__isnull=False) | Q(awaited, state=ProviderReview.State.OPENED)
+    )
+    return Q(state=Accreditation.State.REVOCATION_PENDING) | Q(Exists(reviews))
+
+
 def in_force(rows: QuerySet[Accreditation], today: dt.date) -> QuerySet[Accreditation]:
     """Titles that hold today, the last day included; one that is over is not listed, swept or not (SX-23, SX-59)."""
-    return rows.filter(closed_at=None, valid_from__lte=today, valid_until__gte=today)
+    return rows.filter(Q(valid_until__gte=today) | undecided(), closed_at=None, valid_from__lte=today)
 
 
 def ended(rows: QuerySet[Accreditation], today: dt.date) -> QuerySet[Accreditation]:
-    return rows.filter(Q(closed_at__isnull=False) | Q(valid_until__lt=today))
+    return rows.filter(Q(closed_at__isnull=False) | Q(~undecided(), valid_until__lt=today))
 
 
 def found(asked: Search, today: dt.date) -> QuerySet[Accreditation]:

@@ -18,7 +18,13 @@ from accounts.demo import PASSWORD, accounts
 from accounts.models import Membership, Organization, User
 from accounts.roles import Role
 from accreditation.materials import ImportRow
-from accreditation.models import Consultation, ProviderApplication
+from accreditation.models import (
+    Consultation,
+    PlaqueReturn,
+    ProviderApplication,
+    ProviderReview,
+    RevocationCase,
+)
 from accreditation.register import Accreditation
 from core import calendar, clock, uscc
 from documents.attachments import store
@@ -64,7 +70,10 @@ def test_there_is_a_case_in_every_state(procedure):
 
 
 def test_there_are_titles_in_force_and_one_that_is_over():
-    assert set(states(Accreditation)) == {"active", "expired"}
+    standing = {"active", "under_review", "revocation_pending"}
+    assert set(states(Accreditation)) == standing | {"expired", "review_failed", "revoked"}
+    assert states(ProviderReview) == {"opened": 1, "failed": 1, "closed": 1}
+    assert states(RevocationCase) == {"prior_notice": 1, "revoked": 1}
 
 
 def test_there_are_more_than_thirty_applications_in_two_cities_and_the_zone():
@@ -185,10 +194,12 @@ def test_one_draft_waits_for_its_signature_and_one_is_ready_to_be_filed():
     assert drafts.filter(materials__code="truthfulness_statement").count() == 1
 
 
-def test_titles_are_near_their_end_and_plaques_due_overdue_and_handed_over():
+def test_titles_are_in_review_and_plaques_due_overdue_handed_over_and_asked_back():
     titles = Accreditation.objects.filter(state="active")
 
-    assert titles.filter(valid_until__lte=TODAY + dt.timedelta(days=60)).count() == 1
+    in_review = Accreditation.objects.get(state="under_review")
+    assert 120 < (in_review.valid_until - TODAY).days <= 150  # its papers are not due yet
+    assert PlaqueReturn.objects.filter(returned_on=None).count() == 3
     assert titles.filter(plaque_handed_on__isnull=False).exists()
     assert titles.filter(plaque_handed_on=None, is_overdue=True).count() == 1
     assert titles.filter(plaque_handed_on=None, is_overdue=False).count() == 1

@@ -13,14 +13,15 @@ import pytest
 from accounts.roles import Role
 from core.facts import facts
 from workflow.clocks import Clock
-from workflow.deadlines import RANKS
+from workflow.deadlines import HOLD, RANKS
 from workflow.steps import PROCEDURES, Choose, Step, steps_of
 
 TABLES = {p["procedure"]: p for p in facts("workflows")["procedures"]}
 TIMERS = {t["code"]: t for t in facts("workflows")["timers"]}
-# Titles are granted, handed a plaque and expire; how they are reviewed and revoked comes with those procedures.
+# Of procedures built in part, the steps that are built.
 IN_PART = {
-    "Accreditation": {"grant", "hand_over_plaque", "expire"},
+    "Accreditation": {s["name"] for s in TABLES["Accreditation"]["steps"]}
+    - {"import_legacy", "reinstate", "update_particulars"},
     # Tender, agreement and contract bring theirs.
     "Center": {"register"},
 }
@@ -79,8 +80,8 @@ def as_written(row: dict[str, Any]) -> dict[str, Any]:
         "starts": sorted(str(timer) for timer in row["starts"] if lapses_in_a_built_step(timer)),
         "stops": sorted(map(str, row["stops"])),
         "restarts": sorted(map(str, row.get("restarts", []))),
-        "pauses": row.get("pauses", []),
-        "resumes": row.get("resumes", []),
+        "pauses": row.get("pauses", []) + [HOLD] * row.get("holds_clocks", False),
+        "resumes": row.get("resumes", []) + [HOLD] * row.get("releases_clocks", False),
         "extends": row.get("extends", []),
         "lapse_of": row.get("lapse_of", []),
         "within": existing(row.get("within", [])),
