@@ -112,7 +112,13 @@ ERRANDS = (
     Errand(
         "fonts",
         'scripts/faces && "$0" manage.py cut_fonts',
-        ("requirements.txt", "scripts/faces", "documents/notices/fonts.py", "documents/notices/outlines.py"),
+        (
+            "requirements.txt",
+            "scripts/faces",
+            "documents/notices/fonts.py",
+            "documents/notices/outlines.py",
+            "documents/notices/freetype.py",
+        ),
         Path(os.environ.get("FONT_CUTS_DIR", VAR / "fonts")),
     ),
 )

@@ -13,7 +13,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.conf import settings
 from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTCollection, TTFont
 
+from documents.notices.freetype import Drawings
 from documents.notices.outlines import simplified
 
 FONT_FOLDERS = (
@@ -35,7 +36,7 @@ FONT_FOLDERS = (
 RARE_IN_NAMES = "镕堃喆昇翀犇旻珺禛邨玥旸祎赟贇㛃䶮㭎晞昉堉祺婳彧芃旎珈琤璟翾頔玙珮曌甯澍玚祾峄鋆钘锜霁骉"
 MARKS = "〔〕〇—…·“”‘’《》「」￥§№℃㎡×÷±≥≤①②③④⑤⑥⑦⑧⑨⑩\u3000\u00a0"
 # Changes when cuts made by an earlier version are no longer good.
-EDITION = "7"
+EDITION = "8"
 # The steps of the grid that outlines are laid on, to the character, and how many of them an outline may stray: in 3号
 # type less than a printer with 600 dpi can show, in the red head of 50 pt as well. A page weighs half for it.
 TEXT_GRID = (200, 1.25)
@@ -204,8 +205,9 @@ def _cut(found: tuple[Path, str], folder: Path, codes: tuple[int, ...], grid: tu
         folder.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(cut):
             if not cut.exists():
-                with _open(source, name) as font:
-                    _write(_small(font, codes, *grid), cut)
+                number, font = _open(source, name)
+                with font, closing(Drawings(source, number)) as drawings:
+                    _write(_small(font, drawings, codes, *grid), cut)
     return cut
 
 
@@ -217,22 +219,26 @@ def _one_at_a_time(cut: Path) -> Iterator[None]:
         yield
 
 
-def _open(source: Path, name: str) -> TTFont:
+def _open(source: Path, name: str) -> tuple[int, TTFont]:
+    """The font and its number in the file."""
     if not name:
-        return TTFont(source, fontNumber=0, lazy=True)
-    for font in TTCollection(source, lazy=True).fonts:
+        return 0, TTFont(source, fontNumber=0, lazy=True)
+    for number, font in enumerate(TTCollection(source, lazy=True).fonts):
         if font["name"].getDebugName(4) == name:
-            return font
+            return number, font
     raise FontMissing(f"{source} holds no font named {name}.")
 
 
-def _small(font: TTFont, wanted: tuple[int, ...], em: int, tolerance: float) -> TTFont:
+def _small(font: TTFont, drawings: Drawings, wanted: tuple[int, ...], em: int, tolerance: float) -> TTFont:
     """A TrueType font of some characters, glyphs numbered anew: sparse numbers are most of a small PDF's weight."""
-    cmap, glyphs, metrics = font.getBestCmap(), font.getGlyphSet(), font["hmtx"].metrics
+    cmap, metrics = font.getBestCmap(), font["hmtx"].metrics
     codes = {code: cmap[code] for code in wanted if code in cmap}
     order = list(dict.fromkeys([".notdef", *codes.values()]))
     scale = em / font["head"].unitsPerEm
-    outlines = {name: simplified(glyphs[name], scale=scale, tolerance=tolerance) for name in order}
+    outlines = {
+        name: simplified(drawings.contours(font.getGlyphID(name)), scale=scale, tolerance=tolerance)
+        for name in order
+    }
     builder = FontBuilder(em, isTTF=True)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(codes)

@@ -3,152 +3,153 @@
 The free faces were traced from paper: a character is a hundred short curves where twenty would do, and a document
 that carries them weighs three times what it needs to. Neighbours that continue each other are joined into one
 quadratic curve, as TrueType has them, where it stays within a tolerance of every one of them.
+
+Twenty-five thousand glyphs pass through here on installation, so the loops are plain. A point is a complex number:
+of two of them, `(a.conjugate() * b).imag` is the area between them, and the `.real` part tells whether they agree.
 """
 
-from typing import Any
+from array import array
+from math import floor
 
 from fontTools.cu2qu import curve_to_quadratic
-from fontTools.pens.basePen import BasePen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphCoordinates
+from fontTools.ttLib.tables.ttProgram import Program
+
+from documents.notices.freetype import Point, Segment
 
 # Cosine of the angle beyond which two neighbours meet in a corner, which is kept.
 SMOOTH = 0.97
-# A neighbour shorter than this, in units of the drawing, is a slip of the tracing.
+# A neighbour shorter than this, in steps of the grid, is a slip of the tracing.
 DUST = 0.05
 
-Point = complex
+
+def simplified(contours: list[list[Segment]], *, scale: float, tolerance: float) -> Glyph:
+    """A glyph on a grid of `scale` steps to the unit of its drawing; `tolerance` counts in steps."""
+    points: list[tuple[int, int]] = []
+    flags, ends = array("B"), []
+    for segments in contours:
+        if len(segments := _without_dust(segments, DUST / scale)) > 1:
+            drawn = _Contour(segments, tolerance / scale, DUST / scale).drawn()
+            points += [(floor(at.real * scale + 0.5), floor(at.imag * scale + 0.5)) for at, _ in drawn]
+            flags.extend([is_on for _, is_on in drawn])
+            ends.append(len(points) - 1)
+    glyph = Glyph()
+    glyph.numberOfContours, glyph.endPtsOfContours = len(ends), ends
+    glyph.coordinates, glyph.flags = GlyphCoordinates(points), flags
+    glyph.program = Program()
+    glyph.program.fromBytecode(b"")
+    return glyph
 
 
-class Segment:
-    """A line or a cubic curve between two points: its directions at both ends, and points that stand for it."""
+def _without_dust(segments: list[Segment], dust: float) -> list[Segment]:
+    kept: list[Segment] = []
+    at = segments[0][0]
+    for _, control, end in segments:
+        if abs(end - at) > dust:
+            kept.append((at, control, end))
+            at = end
+    # What the dust took from the end.
+    if abs(segments[0][0] - at) > dust:
+        kept.append((at, None, segments[0][0]))
+    return kept
 
-    __slots__ = ("control", "end", "leaves", "start", "through", "towards")
 
-    def __init__(self, start: Point, control: tuple[Point, Point] | None, end: Point) -> None:
-        self.start, self.control, self.end = start, control, end
+class _Contour:
+    """One contour, begun in a corner if it has one: there nothing is joined."""
+
+    def __init__(self, segments: list[Segment], tolerance: float, dust: float) -> None:
+        towards, leaves = _directions(segments)
+        joins = [
+            (before.conjugate() * after).real > SMOOTH * abs(before) * abs(after)
+            for before, after in zip([leaves[-1], *leaves], towards, strict=False)
+        ]
+        corner = joins.index(False) if False in joins else 0
+        self.segments = segments[corner:] + segments[:corner]
+        self.towards = towards[corner:] + towards[:corner]
+        self.leaves = leaves[corner:] + leaves[:corner]
+        self.joins = joins[corner:] + joins[:corner]
+        # Two points that stand for each segment: its middle and its end.
+        self.through: list[Point] = []
+        for start, control, end in self.segments:
+            middle = (start + 3 * (control[0] + control[1]) + end) / 8 if control else (start + end) / 2
+            self.through += (middle, end)
+        self.tolerance, self.dust = tolerance, dust
+
+    def drawn(self) -> list[tuple[Point, int]]:
+        """Its points in order, each with whether the curve goes through it."""
+        segments, joins = self.segments, self.joins
+        points: list[tuple[Point, int]] = []
+        at, count = 0, len(segments)
+        while at < count:
+            reach, control = at, None
+            while reach < count and (reach == at or joins[reach]):
+                fits, through = self._joined(at, reach)
+                if not fits:
+                    break
+                control, reach = through, reach + 1
+            if reach == at:
+                start, steered, end = segments[at]
+                curve = [(point.real, point.imag) for point in (start, *(steered or ()), end)]
+                *steering, last = curve_to_quadratic(curve, self.tolerance)[1:]
+                points += [(complex(*point), 0) for point in steering]
+                points.append((complex(*last), 1))
+                reach = at + 1
+            else:
+                if control is not None:
+                    points.append((control, 0))
+                points.append((segments[reach - 1][2], 1))
+            at = reach
+        # The last point is where it began.
+        return [points[-1], *points[:-1]]
+
+    def _joined(self, at: int, reach: int) -> tuple[bool, Point | None]:
+        """Whether one line, or one curve with the control point returned, stands for all of them."""
+        start, end = self.segments[at][0], self.segments[reach][2]
+        points = self.through[2 * at : 2 * reach + 2]
+        chord = end - start
+        across, most = chord.conjugate(), self.tolerance / 2 * abs(chord)
+        if chord:
+            base = (across * start).imag
+            for point in points:
+                if not -most <= (across * point).imag - base <= most:
+                    break
+            else:
+                return True, None
+        towards, leaves = self.towards[at], self.leaves[reach]
+        turn = (towards.conjugate() * leaves).imag
+        if abs(turn) < 0.01 * abs(towards) * abs(leaves):
+            return False, None
+        forth, back = (across * leaves).imag / turn, -(across * towards).imag / turn
+        if forth * abs(towards) < self.dust or back * abs(leaves) < self.dust:
+            return False, None
+        control = start + forth * towards
+        return _is_near(points, start, control, end, self.tolerance), control
+
+
+def _directions(segments: list[Segment]) -> tuple[list[Point], list[Point]]:
+    """Where each segment sets out to, and where it arrives from."""
+    towards, leaves = [], []
+    for start, control, end in segments:
         if control is None:
-            self.towards = self.leaves = end - start
-            self.through: tuple[Point, ...] = ((start + end) / 2, end)
+            towards.append(end - start)
+            leaves.append(end - start)
         else:
             first, second = control
-            self.towards = first - start or second - start or end - start
-            self.leaves = end - second or end - first or end - start
-            self.through = ((start + 3 * (first + second) + end) / 8, end)
-
-
-def simplified(glyph: Any, *, scale: float, tolerance: float) -> Any:
-    """A glyph of any font as a TrueType one on a grid of another size."""
-    contours = _Contours(scale)
-    glyph.draw(contours)
-    pen = TTGlyphPen(None)
-    for segments in contours.closed:
-        _draw(segments, pen, tolerance)
-    drawn = pen.glyph()
-    drawn.coordinates.toInt()
-    return drawn
-
-
-class _Contours(BasePen):
-    """Collects closed contours as segments."""
-
-    def __init__(self, scale: float) -> None:
-        super().__init__(None)
-        self.closed: list[list[Segment]] = []
-        self._scale = scale
-        self._segments: list[Segment] = []
-        self._at = self._first = 0j
-
-    def _point(self, pt: tuple[float, float]) -> Point:
-        return complex(pt[0] * self._scale, pt[1] * self._scale)
-
-    def _moveTo(self, pt: tuple[float, float]) -> None:
-        self._segments = []
-        self._at = self._first = self._point(pt)
-
-    def _lineTo(self, pt: tuple[float, float]) -> None:
-        self._add(None, self._point(pt))
-
-    def _curveToOne(
-        self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
-    ) -> None:
-        self._add((self._point(pt1), self._point(pt2)), self._point(pt3))
-
-    def _add(self, control: tuple[Point, Point] | None, end: Point) -> None:
-        if abs(end - self._at) > DUST:
-            self._segments.append(Segment(self._at, control, end))
-            self._at = end
-
-    def _closePath(self) -> None:
-        self._add(None, self._first)
-        if len(self._segments) > 1:
-            self.closed.append(self._segments)
-
-
-def _draw(segments: list[Segment], pen: TTGlyphPen, tolerance: float) -> None:
-    """One contour, begun in a corner if it has one: there nothing is joined."""
-    corner = next((i for i, one in enumerate(segments) if not _continues(segments[i - 1], one)), 0)
-    segments = segments[corner:] + segments[:corner]
-    pen.moveTo(_pair(segments[0].start))
-    at, count = 0, len(segments)
-    while at < count:
-        reach, control = at, None
-        while reach < count and (reach == at or _continues(segments[reach - 1], segments[reach])):
-            joined = segments[at : reach + 1]
-            fits, through = _joined(joined, tolerance)
-            if not fits:
-                break
-            control, reach = through, reach + 1
-        if reach == at:
-            curve = [segments[at].start, *(segments[at].control or ()), segments[at].end]
-            pen.qCurveTo(*curve_to_quadratic([_pair(point) for point in curve], tolerance)[1:])
-            reach = at + 1
-        elif control is None:
-            pen.lineTo(_pair(segments[reach - 1].end))
-        else:
-            pen.qCurveTo(_pair(control), _pair(segments[reach - 1].end))
-        at = reach
-    pen.closePath()
-
-
-def _continues(one: Segment, other: Segment) -> bool:
-    a, b = one.leaves, other.towards
-    return a.real * b.real + a.imag * b.imag > SMOOTH * abs(a) * abs(b)
-
-
-def _joined(segments: list[Segment], tolerance: float) -> tuple[bool, Point | None]:
-    """Whether one line, or one curve with the control point returned, stands for all of them."""
-    start, end = segments[0].start, segments[-1].end
-    points = [point for segment in segments for point in segment.through]
-    chord = end - start
-    length = abs(chord)
-    if length and all(abs(_cross(chord, point - start)) <= tolerance / 2 * length for point in points):
-        return True, None
-    towards, leaves = segments[0].towards, segments[-1].leaves
-    turn = _cross(towards, leaves)
-    if abs(turn) < 0.01 * abs(towards) * abs(leaves):
-        return False, None
-    forth, back = _cross(chord, leaves) / turn, _cross(towards, chord) / turn
-    if min(forth * abs(towards), back * abs(leaves)) < DUST:
-        return False, None
-    return _is_near(points, start, start + forth * towards, end, tolerance), start + forth * towards
+            towards.append(first - start or second - start or end - start)
+            leaves.append(end - second or end - first or end - start)
+    return towards, leaves
 
 
 def _is_near(points: list[Point], start: Point, control: Point, end: Point, tolerance: float) -> bool:
     """Whether all lie along a parabola: in the basis of its two legs it is (a + b)² = 4b."""
     first, second = control - start, end - control
-    area = _cross(first, second)
+    bend = second - first
+    area = (first.conjugate() * second).imag
+    of_both, of_second = -bend.conjugate() / area, first.conjugate() / area
+    strict = abs(area) / 2 / tolerance
     for point in points:
         offset = point - start
-        a, b = _cross(offset, second) / area, _cross(first, offset) / area
-        both = a + b
-        if abs((both * both - 4 * b) * area) > tolerance * abs(2 * both * second - (2 * both - 4) * first):
+        both = (of_both * offset).imag
+        if abs(both * both - 4 * (of_second * offset).imag) * strict > abs(both * bend + 2 * first):
             return False
     return True
-
-
-def _cross(a: Point, b: Point) -> float:
-    return a.real * b.imag - a.imag * b.real
-
-
-def _pair(point: Point) -> tuple[float, float]:
-    return point.real, point.imag
