@@ -78,13 +78,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-# What is patched may change what a walk does.
-PATCHING = {"monkeypatch", "time_machine"}
+# What is patched may change what a walk does; what waits for the commit of a walk is not brought about by its rows.
+WALKING = {"monkeypatch", "time_machine", "django_capture_on_commit_callbacks"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item) -> None:
-    a_test_begins(recalls=not PATCHING & set(getattr(item, "fixturenames", ())))
+    a_test_begins(recalls=not WALKING & _asked_for(item))
+
+
+def _asked_for(item) -> set[str]:
+    """The fixtures that a test of ours, or a fixture of ours that it takes, names; a plugin takes some for every
+    test.
+    """
+    taken = [fixture for found in item._fixtureinfo.name2fixturedefs.values() for fixture in found]
+    ours = [fixture for fixture in taken if fixture.func.__module__.startswith("tests.")]
+    return set(item._fixtureinfo.initialnames).union(*(fixture.argnames for fixture in ours))
 
 
 COMMITTING = {"transactional_db", "live_server"}

@@ -228,9 +228,22 @@ class World:
     def walk(self, application: ProviderApplication, *steps: str) -> ProviderApplication:
         """Take steps one after the other, each by the person whose step it is."""
         for name in steps:
-            take = getattr(self, f"do_{name}", None) or self._plain(name)
-            application = take(application)
+            application = self._step(application, name)
         return application
+
+    def _step(self, application: ProviderApplication, name: str) -> ProviderApplication:
+        """Taken, or recalled: then what the caller holds in hand is as the step left it, too."""
+        take = getattr(self, f"do_{name}", None) or self._plain(name)
+        in_hand = repr([getattr(application, field.attname) for field in application._meta.fields])
+        moved, held, self._departments = once(
+            (name, type(application), in_hand, self._cast()),
+            lambda: (take(application), application, self._departments),
+        )
+        if held is application:
+            return moved
+        application.__dict__.clear()
+        application.__dict__.update(held.__dict__)
+        return application if moved is held else moved
 
     def walk_to(self, state: str, application: ProviderApplication | None = None) -> ProviderApplication:
         """A real application in that state, along the true path."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.models import Organization
+from accounts.models import EnterpriseProfile, Organization
+from accreditation.models import ProviderApplication
 from core import clock
 from documents.models import Notice
 from tests.once import once
@@ -20,6 +21,39 @@ def test_a_case_is_the_same_the_first_time_and_the_second(world, time):
     assert Notice.objects.filter(case=application).exists()
     assert verify()[1] == []
     assert world.walk(application, "end_publicity", "accredit").state == "accredited"
+
+
+# What was really made, over the tests of this file.
+_made: list[str] = []
+_taken_away: list[tuple] = []
+
+
+@pytest.mark.parametrize("made", [1, 1])
+def test_what_was_made_for_one_test_is_recalled_for_the_next(world, made):
+    once("a draft", lambda: (_made.append("draft"), world.ready())[0])
+
+    assert len(_made) == made
+    assert ProviderApplication.objects.count() == 1
+
+
+@pytest.mark.parametrize("time", ["walked", "recalled"])
+def test_what_the_caller_holds_is_as_the_step_left_it(world, time):
+    application = world.walk_to("publicity")
+    before = application.version
+
+    assert world.walk(application, "object") is application
+
+    in_hand = application.state, application.version
+    application.refresh_from_db()
+    assert in_hand == (application.state, application.version) > ("", before)
+
+
+@pytest.mark.parametrize("made", [1, 2])
+def test_what_takes_rows_away_is_made_every_time(world, made):
+    once("a profile less", lambda: _taken_away.append(world.rival.profile.delete()))
+
+    assert len(_taken_away) == made
+    assert not EnterpriseProfile.objects.filter(organization=world.rival).exists()
 
 
 def test_a_walk_rests_on_what_was_written_before(world):
