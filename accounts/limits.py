@@ -66,6 +66,7 @@ def _is_in_files() -> bool:
 
 # 30 a minute is more than a person types and far less than a guesser needs (security guide T12).
 LOOK_UPS = Limit("look-ups", 30, 60)
+COMPARISONS = Limit("comparisons", 10, 60)  # one that is not ours takes a processor for a second
 HAND_OVERS = Limit("hand-overs", 20, 3600)
 DOSSIERS = Limit("dossiers", 30, 600)  # each takes a processor for some seconds
 OBJECTIONS = Limit("objections", 20, 3600)

@@ -24,6 +24,7 @@ TASKS = {
     "read": "documents.spreadsheets.grid",
     "prepare": "documents.dossiers.preparing",
     "stitch": "documents.dossiers.stitching",
+    "examine": "documents.sealing.examining",
 }
 # Most children may only write a cleaned image or a page; both stay far below this.
 LARGEST_FILE, OPEN_FILES = 128 * 1024 * 1024, 64

@@ -22,6 +22,7 @@ class Standing(TextChoices):
     EXPIRED = "expired", _("已过期")
     REVOKED = "revoked", _("已撤销")
     SUPERSEDED = "superseded", _("已被替换")
+    ALTERED = "altered", _("与登记不符")
     UNKNOWN = "unknown", _("查无此证")
 
 
@@ -81,6 +82,8 @@ def of_notice(notice: Notice, today: dt.date) -> Verification:
         "issued_on": clock.local(notice.posted_at).date(),
         "issued_to": "" if notice.kind in TO_A_PERSON else notice.addressee_name,
         "sha256": notice.pdf_sha256,
+        "sealed_at": notice.rendered_at,
+        "fingerprint": notice.certificate_id or "",
     }
     if notice.ended_at:
         facts |= {"ended_on": clock.local(notice.ended_at).date(), "reason": notice.status_reason}

@@ -27,6 +27,7 @@ from accounts.roles import Kind
 from core import clock
 from documents.attachments.gate import accept_upload
 from documents.attachments.slots import SLOTS
+from documents.notices import drawing
 from publicity.models import Objection
 from tests.factories import draft, person
 from workflow.ledger import LedgerEntry
@@ -98,6 +99,9 @@ def stage(world, settings):
         "former_officer": former,
         "without_appointment": nobody,
     }
+    notice = application.notices.get(kind="acceptance")
+    drawing.render_notice(notice.pk)
+    notice.refresh_from_db()
     objects = {
         "application": application.reference,
         "draft": rival.reference,
@@ -106,7 +110,8 @@ def stage(world, settings):
         "objection": Objection.objects.get().reference,
         "receipt": Objection.objects.get().receipt_code,
         "attachment": real_file(application).key,
-        "notice": application.notices.get(kind="acceptance").pk,
+        "notice": notice.pk,
+        "seal": notice.certificate_id,
     }
     # What a page may tell of a case only to its parties; a posting is public and says itself whom it is about.
     secrets = {
