@@ -17,10 +17,10 @@ from accreditation import rules, selectors
 from accreditation.materials import Material, ServedClient, TeamMember, TradeRecord, WrittenPromise
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
-from accreditation.reading import reading_once
 from accreditation.review import CreditCheck, CriterionVerdict
 from core.findings import Finding
 from core.money import WAN, in_wan
+from workflow.reading import reading_once
 
 TITLES = {
     "C1": ("条件（一）", "办事机构、内部管理与风险控制"),

@@ -14,9 +14,9 @@ from accounts.models import EnterpriseProfile, Organization, Region
 from accounts.roles import Kind, Role
 from accreditation.materials import ImportRow, Material
 from accreditation.programs import Program, Round
-from accreditation.reading import read_once
 from core import defaults
 from documents.models import Attachment
+from workflow.reading import read_once
 
 if TYPE_CHECKING:
     from accreditation.procedures.application import ProviderApplication

@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("portal.desk.urls")),
     path("demo/", include("portal.demo.urls")),
     path("", include("accreditation.urls_desk")),
+    path("", include("centers.urls")),
     path("", include("publicity.urls")),
     path("", include("portal.urls")),
 ]

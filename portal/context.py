@@ -106,7 +106,9 @@ class Shell:
 
     @cached_property
     def staff_nav(self):
-        return navigation.staff_groups(self.actor.role, self.request.path, self.counts)
+        body = self.actor.organization
+        province = body.region.province_code if body else ""
+        return navigation.staff_groups(self.actor.role, self.request.path, self.counts, province=province)
 
 
 def shell(request) -> dict[str, Shell]:

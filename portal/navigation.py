@@ -98,6 +98,25 @@ PROVINCE = (
     ),
     TOOLS,
 )
+_OWN = Group(
+    "办理",
+    (
+        Link("我的待办", "/desk/", "inbox"),
+        Link("全部办件", "/desk/cases/", "stack-2"),
+        Link("已办", "/desk/done/", "archive"),
+        Link("关注", "/desk/watched/", "eye"),
+    ),
+)
+_CENTERS = Group(
+    "服务中心",
+    (
+        Link("服务中心", "/desk/centers/", "building-community"),
+        Link("布局规划", "/desk/layout/", "map-pin"),
+        Link("开发区（园区）", "/desk/zones/", "list-details"),
+    ),
+)
+# The offices of Hubei: a county, its prefecture, the province; accreditation is Shanxi's.
+HUBEI = (_OWN, _CENTERS, TOOLS)
 DEPARTMENT = (
     Group(
         "办理", (Link("待答复", "/opinions/", "messages"), Link("已答复", "/opinions/answered/", "archive"))
@@ -112,6 +131,10 @@ STAFF = {
     Role.CITY_APPROVER: CITY,
     Role.PROV_OFFICER: PROVINCE,
     Role.PROV_APPROVER: PROVINCE,
+    Role.COUNTY_OFFICER: HUBEI,
+    Role.COUNTY_APPROVER: HUBEI,
+    Role.PREF_OFFICER: HUBEI,
+    Role.PREF_APPROVER: HUBEI,
     Role.DEPARTMENT: DEPARTMENT,
     Role.SYSTEM_ADMIN: ADMINISTRATION,
     Role.SECURITY_ADMIN: ADMINISTRATION,
@@ -119,6 +142,7 @@ STAFF = {
 }
 
 
+OF_A_PROVINCE = (Role.PROV_OFFICER, Role.PROV_APPROVER)
 HOT = {"/desk/", "/opinions/", "/my/inbox/"}  # counts that ask the reader to act
 
 
@@ -144,9 +168,9 @@ def marked(links: tuple[Link, ...], path: str, counts: dict[str, int | str]) -> 
     ]
 
 
-def staff_groups(role: Role, path: str, counts: dict[str, int | str]) -> list[Group]:
-    """The side navigation of a role; over all groups only one link is current."""
-    groups = STAFF.get(role, DESK)
+def staff_groups(role: Role, path: str, counts: dict[str, int | str], *, province: str = "") -> list[Group]:
+    """The side navigation of a role, in Hubei that of centers; over all groups only one link is current."""
+    groups = HUBEI if role in OF_A_PROVINCE and province == "420000" else STAFF.get(role, DESK)
     links = marked(tuple(link for group in groups for link in group.items), path, counts)
     by_href = {link.href: link for link in links}
     kept = (Group(g.title, tuple(by_href[i.href] for i in g.items if i.href in by_href)) for g in groups)

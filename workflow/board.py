@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +90,20 @@ def _word(value: Any, choices: dict[Any, Any]) -> str:
     if isinstance(value, str) and value in CLAUSES:
         return CLAUSES[value].label
     return str(choices.get(value, value))
+
+
+def step_links(case: Case, specs: Iterable[Step], *, leads_on: Collection[str]) -> list[dict[str, Any]]:
+    """Steps as links to their pages, those that lead the case on before the others."""
+    ordered = sorted(specs, key=lambda spec: spec.name not in leads_on)
+    return [
+        {
+            "label": spec.label,
+            "href": f"/cases/{case.reference}/steps/{spec.name}/",
+            "leads": spec.name in leads_on,
+            "step": spec,
+        }
+        for spec in ordered
+    ]
 
 
 def board(case: Case, actor: Actor) -> dict[str, Any]:

@@ -42,10 +42,10 @@ from accreditation.notices import (
     CORRECTION as CORRECTION_NOTICE,
 )
 from accreditation.programs import Program, Round
-from accreditation.reading import read_once
 from core import defaults, periods
 from workflow.cases import Case, Countersignature
 from workflow.ledger import canonical, sm3
+from workflow.reading import read_once
 from workflow.steps import back_to, choose, step, without
 
 APPLICANT, LEGAL_REP = Role.APPLICANT, Role.LEGAL_REP

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from accounts.profile import PlatformMode
 from accreditation import selectors
-from accreditation.reading import reading_once
 from accreditation.rules.filing import CORE_SERVICES
 from core import defaults, periods
 from core.findings import Finding
 from core.money import in_wan
+from workflow.reading import reading_once
 
 if TYPE_CHECKING:
     from accreditation.procedures.application import ProviderApplication

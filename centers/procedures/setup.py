@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.roles import Kind, Role
-from centers import effects, forms
+from centers import effects, forms, layout
 from centers.clocks import CORRECTION, PREFECTURE_REVIEW, PROVINCE_APPROVAL
 from centers.notices import CENTER_APPROVAL, NON_ACCEPTANCE, RECEIPT, REFUSAL
 from centers.notices import CORRECTION as CORRECTION_NOTICE
 from centers.papers import Premises
 from centers.rules import setup as rules
+from centers.selectors import standing_centers
 from centers.thresholds import Staffing
 from centers.zones import PROVINCE, Zone
-from core import defaults
+from core import clock, defaults
 from workflow.cases import Case
+from workflow.reading import read_once
 from workflow.rules import correction_over, holding_body_acts
 from workflow.steps import back_to, step
 
@@ -177,6 +179,7 @@ class CenterSetup(Case):
     def subject_key(self) -> str:
         return f"CenterSetup:{self.zone_id}"
 
+    @read_once
     def own_premises(self) -> Premises | None:
         return Premises.objects.filter(setup=self.pk).first()
 
@@ -189,6 +192,16 @@ class CenterSetup(Case):
         """The evidence of each of the four supports, by its name in the text (HB-29)."""
         return {label: getattr(self, name) for name, label in SUPPORTS.items()}
 
+    @read_once
+    def standing_centers(self) -> int:
+        """How many centers the zone has."""
+        return standing_centers(self.zone).count()
+
+    @read_once
+    def planned_centers(self) -> int:
+        """How many the submitted plan of the year of the request gives the zone (HB-27)."""
+        return layout.planned_centers(self.zone, self.rules_on or clock.today())
+
     def skips_prefecture(self) -> bool:
         """Where the county's body is the prefecture's, there is no step in between (HB-68, AMB-H32)."""
         county = self.body_id(COUNTY_OFFICER)
@@ -196,6 +209,7 @@ class CenterSetup(Case):
         is_one = prefecture is not None and prefecture.pk == county
         return is_one and bool(defaults.value("HB_SKIP_PREFECTURE_WHEN_SAME_BODY", self.rules_on))
 
+    @read_once
     def body_above(self, kind: Kind) -> Organization | None:
         """The prefecture's bureau of the zone, or the department of the province."""
         region = self.zone.prefecture_id if kind == Kind.PREFECTURE_BUREAU else PROVINCE

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from accounts.roles import Kind
-from centers import layout, selectors
+from centers import selectors
 from centers.papers import Premises
 from centers.thresholds import Staffing, area_needed, is_national_etdz_or_hightech, staff_needed
 from centers.zones import Zone
@@ -43,10 +43,7 @@ def zone_can_have_a_center(setup: CenterSetup) -> Finding:
 def in_prefecture_plan(setup: CenterSetup) -> Finding:
     """The prefecture's plan of the year, as sent to the province, has room for one more here (HB-26, HB-27)."""
     day = day_of(setup)
-    planned, standing = (
-        layout.planned_centers(setup.zone, day),
-        selectors.standing_centers(setup.zone).count(),
-    )
+    planned, standing = setup.planned_centers(), setup.standing_centers()
     ok = planned > standing
     message = ""
     if not planned:
@@ -65,12 +62,12 @@ def in_prefecture_plan(setup: CenterSetup) -> Finding:
 
 def within_quota(setup: CenterSetup) -> Finding:
     """In principle one center a zone; whoever asks for another says so (HB-28)."""
-    standing = selectors.standing_centers(setup.zone).count()
+    standing = setup.standing_centers()
     ok = setup.is_additional or standing == 0
     return Finding(
         "HB-28",
         ok,
-        standing,
+        f"已有 {standing} 个",
         "原则上每个园区 1 个",
         "" if ok else "该园区已有服务中心，原则上不再设立；确需增设的，按“增设”申请并写明四项支持。",
         "within_quota",
@@ -146,8 +143,8 @@ def area_is_enough(zone: Zone, area: Decimal, on: dt.date | None) -> Finding:
     return Finding(
         "HB-18" if is_national_etdz_or_hightech(zone, on) else "HB-19",
         ok,
-        area,
-        needed.normalize(),
+        f"{area} 平方米",
+        f"不少于 {needed.normalize():f} 平方米",
         "" if ok else f"场地 {area} 平方米，要求不少于 {needed.normalize():f} 平方米。",
         "premises_are_large_enough",
     )
@@ -175,8 +172,8 @@ def staff_are_enough(zone: Zone, measured: Staffing, on: dt.date | None) -> list
         Finding(
             "HB-20" if zone.is_national else "HB-21",
             have >= need,
-            have,
-            need,
+            f"{label} {have} 人",
+            f"不少于 {need} 人",
             "" if have >= need else f"{label} {have} 人，要求不少于 {need} 人。",
             f"staff_{code}",
         )

@@ -62,7 +62,7 @@ class People:
             Organization.objects.filter(department_code=code, document_code="").update(document_code=word)
         bodies = {o.department_code: o for o in Organization.objects.exclude(department_code="")}
         for official in plan.officials:
-            actor = self._register(
+            actor = self.register(
                 official.username,
                 official.name,
                 bodies[official.body],
@@ -100,7 +100,7 @@ class People:
             service_kinds=list(KINDS),
         )
         for number, name in enumerate(firm.handlers, 1):
-            self._register(
+            self.register(
                 firm.key if number == 1 else f"{firm.key}-{number}",
                 name,
                 organization,
@@ -109,7 +109,7 @@ class People:
                 note=firm.note,
                 is_listed=firm.is_listed and number == 1,
             )
-        self._register(
+        self.register(
             f"{firm.key}-legal",
             firm.legal_representative,
             organization,
@@ -117,7 +117,7 @@ class People:
             is_listed=firm.lists_legal_representative,
         )
 
-    def _register(
+    def register(
         self,
         username: str,
         name: str,

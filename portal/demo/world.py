@@ -6,7 +6,7 @@ All of it in one transaction: a world is there whole or not at all.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -36,19 +36,28 @@ def exists() -> bool:
     return User.objects.exclude(preferences__demo=None).exists()
 
 
-def build(plan: Plan, watch: Callable[[], Any] = lambda: None) -> None:
-    """Make the world of a plan as of `clock.today()`; `watch` is called after every act and every night."""
+def build(
+    plan: Plan,
+    watch: Callable[[], Any] = lambda: None,
+    also: Iterable[Callable[[People], None]] = (),
+) -> None:
+    """Make the world of a plan as of `clock.today()`; `watch` is called after every act and every night.
+
+    `also` are other provinces, each lived after the first, with people of their own.
+    """
     with transaction.atomic():
         if exists():
             raise NotPossible("演示数据已经存在，没有改动。需要重新生成，请用 scripts/run --reset。")
         program = Program.objects.in_bulk(field_name="code").get(CURRENT)
         if program is None:
             raise NotPossible("还没有载入法规数据，请先运行 manage.py load_regulations。")
-        _live(plan, program, clock.now(), watch)
+        people = _live(plan, program, clock.now(), watch)
+        for live in also:
+            live(people)
         ledger.sequence_all()
 
 
-def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], Any]) -> None:
+def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], Any]) -> People:
     years = program.facts["validity"]["years"]
     today = clock.local(now).date()
     firms = {firm.key: firm for firm in plan.firms}
@@ -66,15 +75,16 @@ def _live(plan: Plan, program: Program, now: dt.datetime, watch: Callable[[], An
     acts = Acts(People(plan), Shelf(plan.seed))
     lived = hours[0][0]
     for moment, number in hours:
-        lived = _nights(lived, moment, watch)
+        lived = nights(lived, moment, watch)
         act = plan.acts[number]
         with clock.travel(moment):
             acts.do(threads[act.story], act.name, act.argument)
         watch()
-    _nights(lived, now, watch)
+    nights(lived, now, watch)
+    return acts.people
 
 
-def _nights(since: dt.datetime, until: dt.datetime, watch: Callable[[], Any]) -> dt.datetime:
+def nights(since: dt.datetime, until: dt.datetime, watch: Callable[[], Any] = lambda: None) -> dt.datetime:
     """The calendar acts whenever something falls due."""
     for due in moments_due(since, until):
         with clock.travel(due):

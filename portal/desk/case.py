@@ -14,6 +14,8 @@ from accreditation.models import ProviderApplication
 from accreditation.views.desk.case import application_page
 from accreditation.views.desk.frame import links
 from accreditation.views.desk.register import title_page
+from centers.views.centers import center_page
+from centers.views.setup import setup_page
 from portal.desk.cases import case_of, procedure_of
 from portal.desk.kinds import kind_word
 from portal.desk.objections import objection_page
@@ -26,6 +28,8 @@ from workflow.views import for_officials
 PAGES: dict[str, Callable[..., HttpResponse]] = {
     "Objection": objection_page,
     "Accreditation": title_page,
+    "CenterSetup": setup_page,
+    "Center": center_page,
 }
 
 

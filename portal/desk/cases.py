@@ -19,6 +19,8 @@ ALSO = {
     "Consultation": ("parent", "department"),
     "Publicity": ("parent",),
     "Accreditation": ("program",),
+    "CenterSetup": ("zone__prefecture", "zone__county"),
+    "Center": ("zone__prefecture", "zone__county", "premises"),
 }
 
 

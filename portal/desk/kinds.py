@@ -16,6 +16,8 @@ SHORT = {
     "Publicity": _("公示"),
     "Objection": _("公示异议"),
     "Accreditation": _("名录授牌"),
+    "CenterSetup": _("中心设立"),
+    "Center": _("服务中心"),
 }
 CLOSED = "closed"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accreditation import selectors
-from accreditation.reading import reading_once
+from workflow.reading import reading_once
 
 pytestmark = pytest.mark.django_db
 

@@ -60,6 +60,19 @@ class Hubei:
         )
         self.plan_for(self.zone)
 
+    @classmethod
+    def joined(cls, setup: CenterSetup, county: Any, province: Any) -> Hubei:
+        """The cast around a request that somebody else has begun: the others of the same bodies, newly appointed."""
+        hubei = cls.__new__(cls)
+        hubei.county_officer, hubei.prov_officer = county, province
+        hubei.county, hubei.province = county.organization, province.organization
+        hubei.prefecture, hubei.zone = body("420600-COMMERCE"), setup.zone
+        hubei.county_approver = person("", hubei.county, Role.COUNTY_APPROVER)
+        hubei.pref_officer = person("", hubei.prefecture, Role.PREF_OFFICER)
+        hubei.pref_approver = person("", hubei.prefecture, Role.PREF_APPROVER)
+        hubei.prov_approver = person("", hubei.province, Role.PROV_APPROVER)
+        return hubei
+
     # --- Zones and plans ------------------------------------------------------------------------------------
     def new_zone(self, name: str = "襄阳高新区", **fields: Any) -> Zone:
         return Zone.objects.create(
@@ -119,8 +132,10 @@ class Hubei:
 
     def center(self, setup: CenterSetup | None = None) -> Center:
         """A center in the register, along the whole path."""
-        setup = self.approve(self.forward(self.submit(setup or self.request())))
-        return Center.objects.get(parent=setup)
+        return self.center_of(self.submit(setup or self.request()))
+
+    def center_of(self, submitted: CenterSetup) -> Center:
+        return Center.objects.get(parent=self.approve(self.forward(submitted)))
 
 
 def day(text: str) -> dt.date:

@@ -21,9 +21,11 @@ from accounts.actors import Actor
 from accounts.models import RightsRequest
 from accreditation import imports, sheets
 from accreditation.models import Accreditation, Program
+from centers.models import CenterSetup
 from documents.models import Notice
 from documents.notices import correcting
 from tests.browser import PATIENCE, faults, sign_in
+from tests.centers.cast import Hubei
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
 from tests.permissions.test_matrix import addresses, path_of, real_file
 
@@ -38,6 +40,8 @@ READERS = {
     "officer": "offices",
     "prov_officer": "offices",
     "asked_department": "offices",
+    "county_officer": "offices",
+    "hubei_officer": "offices",
 }
 
 NO_PAGE = {
@@ -54,6 +58,7 @@ NO_PAGE = {
         "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
         "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",
+        "centers:begin",
         "review:verify_trade", "review:evaluation",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
@@ -171,6 +176,10 @@ def situations_of_the_public(world: World, actors: dict[str, Actor]) -> Iterator
     for name in ("SX", "AMB-G05"):
         yield visit("portal:law_entry", None, name=name)
     yield visit("account_logout", world.applicant)
+    hubei = Hubei.joined(CenterSetup.objects.get(), actors["county_officer"], actors["hubei_officer"])
+    center = hubei.center_of(hubei.submit(CenterSetup.objects.get()))
+    yield visit("centers:entry", None, number=center.number)
+    yield visit("centers:directory", None)
     for path in ("/nothing/", "/register/ZS14-2099-0001/", "/objections/0123/"):
         yield Visit("", None, path, missing=True)
 
@@ -289,6 +298,23 @@ def situations_of_offices(world: World, actors: dict[str, Actor]) -> Iterator[Vi
     world.walk(application, "answer_all", "close_joint", "evaluate", "publicise", "end_publicity", "accredit")
     yield visit("review:register", world.prov_officer)
     yield visit("desk:queue", world.prov_approver)
+    yield from a_center(actors["county_officer"], actors["hubei_officer"])
+
+
+def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
+    """The county's request, examined by the prefecture, and the center that it becomes."""
+    setup = CenterSetup.objects.get()
+    hubei = Hubei.joined(setup, county, province)
+    yield visit("desk:case", county, reference=setup.reference)
+    yield visit("centers:centers", county)
+    setup = hubei.submit(setup)
+    yield visit("desk:case", hubei.pref_officer, reference=setup.reference)
+    yield visit("centers:inspection", hubei.pref_officer, reference=setup.reference)
+    yield visit("workflow:step", hubei.pref_officer, reference=setup.reference, step="request_correction")
+    yield visit("centers:plan", hubei.pref_officer, year=setup.rules_on.year, code="420600")
+    center = hubei.center_of(setup)
+    yield visit("desk:case", province, reference=center.reference)
+    yield visit("centers:zones", hubei.pref_officer)
 
 
 SITUATIONS: dict[str, Callable[[World, dict[str, Actor]], Iterator[Visit]]] = {

@@ -29,6 +29,7 @@ from documents.attachments.gate import accept_upload
 from documents.attachments.slots import SLOTS
 from documents.notices import drawing
 from publicity.models import Objection
+from tests.centers.cast import Hubei
 from tests.factories import draft, person
 from workflow.ledger import LedgerEntry
 from workflow.models import Case
@@ -74,11 +75,13 @@ def test_every_address_of_the_portal_is_in_the_matrix_and_no_other():
 
 @pytest.fixture
 def stage(world, settings):
-    """A publicised application with an objection, a rival's draft, and somebody in every role."""
+    """A publicised application with an objection, a rival's draft, a county's request, and somebody in every role."""
     settings.AXES_ENABLED = False
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     application = world.walk(world.walk_to("publicity"), "object")
     rival = draft(world.rival, world.rival_applicant)
+    hubei = Hubei()
+    asked_for = hubei.request()
     consultation = application.children.filter(kind="Consultation").first().as_procedure()
     other = Organization.objects.filter(kind=Kind.DEPARTMENT, department_code="SX-EDU").get()
     platform, _ = Organization.objects.get_or_create(
@@ -98,6 +101,8 @@ def stage(world, settings):
         "audit_admin": person("", platform, "AUDIT_ADMIN"),
         "former_officer": former,
         "without_appointment": nobody,
+        "county_officer": hubei.county_officer,
+        "hubei_officer": hubei.prov_officer,
     }
     notice = application.notices.get(kind="acceptance")
     drawing.render_notice(notice.pk)
@@ -112,11 +117,14 @@ def stage(world, settings):
         "attachment": real_file(application).key,
         "notice": notice.pk,
         "seal": notice.certificate_id,
+        "request": asked_for.reference,
+        "plan_year": hubei.layout.year,
     }
     # What a page may tell of a case only to its parties; a posting is public and says itself whom it is about.
     secrets = {
         "application": ((application.reference, world.company.name), PARTIES_OF["application"]),
         "draft": ((rival.reference, world.rival.name), PARTIES_OF["draft"]),
+        "request": ((asked_for.reference, asked_for.need), {"county_officer"}),
     }
     return {"actors": actors, "objects": objects, "secrets": secrets}
 

@@ -26,6 +26,7 @@ from accreditation.models import (
     RevocationCase,
 )
 from accreditation.register import Accreditation
+from centers.models import CenterSetup
 from core import calendar, clock, uscc
 from documents.attachments import store
 from documents.attachments.confidentiality import may_open
@@ -64,7 +65,7 @@ def states(procedure) -> Counter:
     return Counter(procedure.objects.values_list("state", flat=True))
 
 
-@pytest.mark.parametrize("procedure", [ProviderApplication, Consultation, Publicity, Objection])
+@pytest.mark.parametrize("procedure", [ProviderApplication, Consultation, Publicity, Objection, CenterSetup])
 def test_there_is_a_case_in_every_state(procedure):
     assert set(states(procedure)) == set(procedure.State.values)
 
@@ -145,6 +146,8 @@ def test_something_waits_for_each_approver():
         ("太原市商务局", "refuse_recommendation"),
         ("山西省商务厅", "publicise"),
         ("山西省商务厅", "accredit"),
+        ("樊城区商务局", "submit"),
+        ("湖北省商务厅", "approve"),
     }
 
 
@@ -260,6 +263,7 @@ def test_every_role_of_the_procedure_can_sign_in_from_the_page(client):
 
     assert roles == {
         Role.APPLICANT, Role.LEGAL_REP, Role.CITY_OFFICER, Role.CITY_APPROVER, Role.PROV_OFFICER, Role.PROV_APPROVER,
+        Role.COUNTY_OFFICER, Role.COUNTY_APPROVER, Role.PREF_OFFICER, Role.PREF_APPROVER,
         Role.DEPARTMENT, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
     }  # fmt: skip
     answer = client.post("/accounts/login/", {"login": listed[0].username, "password": PASSWORD})

@@ -15,7 +15,6 @@ from accounts.actors import Actor
 from accreditation import eligibility, filing, progress, promising, selectors
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
-from accreditation.reading import reading_once
 from accreditation.record import record
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
@@ -33,6 +32,7 @@ from workflow import holding
 from workflow.authority import open_steps
 from workflow.errors import Conflict
 from workflow.perform import new_key
+from workflow.reading import reading_once
 
 RECENT_ENTRIES = 6
 # How a step is offered to who is no official; what is not named here has its own place on a page.

@@ -13,7 +13,6 @@ from accounts.actors import Actor
 from accreditation import eligibility, progress
 from accreditation.models import Accreditation
 from accreditation.procedures.application import ProviderApplication
-from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import (
     actor_of,
@@ -26,6 +25,7 @@ from accreditation.views.enterprise.common import (
 from accreditation.views.enterprise.todo import todo_of
 from documents.models import Notice
 from workflow.access import cases_visible_to
+from workflow.reading import reading_once
 
 RECENT = 5
 

@@ -17,7 +17,6 @@ from accounts.roles import Role
 from accreditation import eligibility, filing, selectors
 from accreditation.forms_signing import SignatureForm
 from accreditation.procedures.application import ProviderApplication
-from accreditation.reading import reading_once
 from accreditation.task_list import TaskList
 from accreditation.views.enterprise.common import actor_of, application_of, enterprise_page, heading_of
 from core import clock, defaults
@@ -27,6 +26,7 @@ from documents.models import Notice
 from workflow.errors import Conflict
 from workflow.perform import findings_for, new_key
 from workflow.preparing import countersign
+from workflow.reading import reading_once
 from workflow.steps import steps_of
 from workflow.views import Refusal, attempt
 

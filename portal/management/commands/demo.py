@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.demo import PASSWORD, accounts
 from accounts.models import Membership
 from core import clock
-from portal.demo import world
+from portal.demo import hubei, world
 from portal.demo.plan import SEED, draw
 from portal.demo.screen import padded
 from portal.home import home_of
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             return
         try:
             plan = draw(options["seed"])
-            world.build(plan)
+            world.build(plan, also=[hubei.live])
         except world.NotPossible as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(

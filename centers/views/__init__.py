@@ -1,0 +1,1 @@
+"""The pages of centers: the offices' at the desk, and those for everybody."""
