@@ -10,6 +10,7 @@ class DocumentsConfig(AppConfig):
         # The models these modules read exist only now.
         from core import letters
         from documents.notices import checks, drawing, issuing, render  # noqa: F401  checks and drawing register themselves
+        from documents.sealing import checks as sealing_checks  # noqa: F401
         from workflow.notices import register_issuer
 
         register_issuer(issuing.issue)

@@ -2,7 +2,7 @@
 # Works under bash 3.2 (macOS) and on a Debian that has neither Python nor git.
 
 RUN_PACKAGES="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-noto-cjk"
-TEST_PACKAGES="postgresql redis-server chromium-headless-shell"
+TEST_PACKAGES="postgresql redis-server chromium-headless-shell softhsm2"
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ROOT=$PWD

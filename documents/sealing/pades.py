@@ -14,7 +14,6 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -70,7 +69,7 @@ def examine(pdf: bytes) -> list[Signature]:
     """Every signature on a PDF, oldest first; of a file that is no PDF, none."""
     try:
         embedded = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
-    except (PdfError, ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except Exception:  # readers of broken files raise whatever they like, and such a file bears no signature
         return []
     return [_read(signature) for signature in embedded]
 
@@ -81,7 +80,7 @@ def _read(signature: Any) -> Signature:
         # Whom we trust is a matter of our records, so the certificate answers for itself here.
         trust = ValidationContext(trust_roots=[certificate], allow_fetching=False)
         status = validate_pdf_signature(signature, trust, skip_diff=True)
-    except (SignatureValidationError, PdfError, ValueError, TypeError, KeyError):
+    except Exception:  # as above; a signature that cannot be read does not hold
         return Signature(intact=False, whole=False, signer="", fingerprint="")
     return Signature(
         intact=status.intact and status.valid,

@@ -3,7 +3,9 @@
 Key and certificate of an organ carry the name of its key (`providers.key_name`) as their label.
 """
 
+from contextlib import suppress
 from functools import cache, lru_cache
+from threading import RLock
 
 import pkcs11
 from asn1crypto.x509 import Certificate
@@ -15,26 +17,31 @@ from accounts.models import Organization
 from documents.sealing import pades
 from documents.sealing.providers import KeyUnavailable, key_name
 
+# A session serves one thread at a time.
+_alone = RLock()
+
 
 class Pkcs11:
     def certificate_of(self, organ: Organization) -> Certificate:
-        certificate = _signer(organ).signing_cert
+        with _alone:
+            certificate = _signer(organ).signing_cert
         if certificate is None:
             raise _unavailable(organ)
         return certificate
 
     def seal(self, pdf: bytes, organ: Organization, *, reason: str) -> bytes:
-        try:
-            return pades.sign(
-                pdf,
-                _signer(organ),
-                organ=organ.name,
-                reason=reason,
-                timestamp_url=settings.SEALING_TIMESTAMP_URL,
-            )
-        except pkcs11.PKCS11Error as error:
-            _forget()
-            raise _unavailable(organ) from error
+        with _alone:
+            try:
+                return pades.sign(
+                    pdf,
+                    _signer(organ),
+                    organ=organ.name,
+                    reason=reason,
+                    timestamp_url=settings.SEALING_TIMESTAMP_URL,
+                )
+            except pkcs11.PKCS11Error as error:
+                _forget()
+                raise _unavailable(organ) from error
 
 
 def _signer(organ: Organization) -> PKCS11Signer:
@@ -56,7 +63,8 @@ def _unavailable(organ: Organization) -> KeyUnavailable:
 
 @lru_cache(maxsize=256)
 def _found(name: str) -> PKCS11Signer:
-    return PKCS11Signer(_session(), cert_label=name, key_label=name)
+    # Hashed here and signed there: not every token knows how to do both in one.
+    return PKCS11Signer(_session(), cert_label=name, key_label=name, use_raw_mechanism=True)
 
 
 @cache
@@ -70,4 +78,7 @@ def _session() -> pkcs11.Session:
 def _forget() -> None:
     """A session whose token was drawn is of no more use; the next call opens another."""
     _found.cache_clear()
+    if _session.cache_info().currsize:
+        with suppress(pkcs11.PKCS11Error):
+            _session().close()
     _session.cache_clear()

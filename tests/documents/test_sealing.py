@@ -2,12 +2,15 @@
 
 import datetime as dt
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pikepdf
 import pytest
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import SimpleSigner
 
@@ -16,13 +19,17 @@ from documents.models import Notice, NumberSeries, SealCertificate
 from documents.notices import drawing
 from documents.notices.drawing import NotDrawn
 from documents.notices.kinds import template_of
+from documents.notices.models import SHELF
 from documents.notices.render import render_pdf
 from documents.notices.verification import Standing, verify
 from documents.sealing import authority, pades, providers
 from documents.sealing.certificates import NotSigned
 from documents.sealing.providers import KeyUnavailable, key_name
+from tests.factories import World
+from workflow import outbox
 from workflow.deadlines import Deadline
 from workflow.ledger import LedgerEntry
+from workflow.outbox import OutboxMessage
 from workflow.perform import perform
 
 YEAR_2020, YEAR_2021 = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
@@ -201,6 +208,56 @@ def test_a_seal_that_does_not_hold_is_not_kept(receipt, monkeypatch):
     assert "签章没有完成" in receipt.render_error
 
 
+def test_where_files_cannot_be_kept_the_paper_waits_and_says_so(receipt, settings, tmp_path):
+    sound, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "no folder" / "files"
+    (tmp_path / "no folder").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match=r"(?i)not a directory"):
+        drawing.render_notice(receipt.pk)
+    receipt.refresh_from_db()
+    failed = (receipt.status, receipt.pdf_sha256, receipt.render_error[:7])
+    settings.MEDIA_ROOT = sound
+
+    assert failed == ("draft", "", "文件没有存下来")
+    assert drawn(receipt).render_error == ""
+
+
+def test_what_a_dead_worker_had_taken_another_makes_and_numbers_nothing_anew(receipt, settings):
+    with clock.travel(MONDAY):
+        OutboxMessage.objects.update(due_at=clock.now())
+        claimed = {message.key for message in outbox.claim()}  # and then it is killed
+        nothing_left = outbox.deliver_due()
+    with clock.travel(MONDAY + outbox.LEASE + dt.timedelta(seconds=1)):
+        outbox.deliver_due()
+        outbox.deliver_due()
+    before = receipt.number
+    receipt.refresh_from_db()
+
+    assert (f"notice:{receipt.pk}" in claimed, nothing_left) == (True, 0)
+    assert (receipt.status, receipt.number) == ("active", before)
+    assert len([one for one in (settings.MEDIA_ROOT / SHELF).rglob("*") if one.is_file()]) == 1
+
+
+def test_two_workers_at_once_issue_one_paper(committed):
+    world = World()
+    world.walk_to("submitted")
+    receipt = Notice.objects.get(kind="receipt")
+    start = Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        try:
+            drawing.render_notice(receipt.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: work(), range(2)))
+    receipt.refresh_from_db()
+
+    [signature] = pades.examine(receipt.pdf())
+    assert (receipt.status, signature.holds) == ("active", True)
+
+
 # --- Tampering ------------------------------------------------------------------------------------------------
 
 
@@ -296,6 +353,13 @@ def test_production_makes_no_demo_authority(keys, settings):
     with pytest.raises(CommandError, match="生产环境"):
         call_command("demo_authority")
     assert not keys.exists()
+
+
+def test_production_does_not_start_with_a_demo_authority(keys, settings):
+    authority.establish(keys)
+    told = [run_checks(tags=None) for settings.PRODUCTION in (False, True)]
+
+    assert [["documents.E001" in {one.id for one in found}] for found in told] == [[False], [True]]
 
 
 def test_a_key_replaced_is_used_from_then_on(world, keys):
