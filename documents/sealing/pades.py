@@ -3,6 +3,8 @@
 Knows neither Django nor our records: the confined child examines files of strangers with it.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -52,9 +54,8 @@ def sign(pdf: bytes, signer: signers.Signer, *, organ: str, reason: str, timesta
     timestamper = HTTPTimeStamper(timestamp_url, timeout=TIMESTAMP_SECONDS) if timestamp_url else None
     out = BytesIO()
     try:
-        signers.sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer, timestamper=timestamper, output=out
-        )
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        _apart(lambda: signers.sign_pdf(writer, meta, signer, timestamper=timestamper, output=out))
         signed = out.getvalue()
         found = examine(signed)
     except (SigningError, PdfError, OSError) as error:
@@ -79,7 +80,7 @@ def _read(signature: Any) -> Signature:
         certificate = signature.signer_cert
         # Whom we trust is a matter of our records, so the certificate answers for itself here.
         trust = ValidationContext(trust_roots=[certificate], allow_fetching=False)
-        status = validate_pdf_signature(signature, trust, skip_diff=True)
+        status = _apart(lambda: validate_pdf_signature(signature, trust, skip_diff=True))
     except Exception:  # as above; a signature that cannot be read does not hold
         return Signature(intact=False, whole=False, signer="", fingerprint="")
     return Signature(
@@ -89,3 +90,9 @@ def _read(signature: Any) -> Signature:
         fingerprint=fingerprint(certificate),
         timestamped=status.timestamp_validity is not None,
     )
+
+
+def _apart(work: Callable[[], Any]) -> Any:
+    """In a thread of its own: the library runs a loop for each call, and one may be running where we are called."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
