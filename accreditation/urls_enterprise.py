@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/new/", cases.new_case, name="new_case"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}history/", cases.case_history, name="history"),
+    path(f"{CASE}proof.json", cases.case_proof, name="proof"),
     path(f"{CASE}hand-over/", cases.hand_over, name="hand_over"),
     path(f"{CASE}{MATERIAL}", materials.material, name="material"),
     path(f"{CASE}{MATERIAL}files/<slug:slot>/", files.upload, name="upload"),

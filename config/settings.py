@@ -216,6 +216,10 @@ SEALING_TOKEN_MODULE = env.str("SEALING_TOKEN_MODULE", "")
 SEALING_TOKEN = env.str("SEALING_TOKEN", "")
 SEALING_TIMESTAMP_URL = env.str("SEALING_TIMESTAMP_URL", "")
 
+# The portal's own key signs the checkpoints of the ledger; they are given away in a file outside the database.
+LEDGER_KEY = Path(env.str("LEDGER_KEY", str(SEALING_KEYS_DIR / "ledger.pem")))
+LEDGER_CHECKPOINTS = Path(env.str("LEDGER_CHECKPOINTS", str(VAR_DIR / "ledger" / "checkpoints.txt")))
+
 OFFICIAL_FONT_DIR = env.str("OFFICIAL_FONT_DIR", "")
 FONT_CUTS_DIR = Path(env.str("FONT_CUTS_DIR", str(VAR_DIR / "fonts")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

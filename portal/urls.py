@@ -6,7 +6,7 @@ from portal import preferences
 from portal.desk.search import reminders, search
 from portal.gallery import gallery
 from portal.home import home
-from portal.public import certificates, front, help, law, programs, progress, register, verify
+from portal.public import certificates, front, help, law, ledger, programs, progress, register, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("register/<str:number>/certificate.pdf", certificates.pdf, name="certificate"),
     path("register/<str:number>/certificate.png", certificates.front_page, name="certificate_picture"),
     path("v/", verify.ask, name="verify_ask"),
+    path("ledger/", ledger.index, name="ledger"),
+    path("ledger/checkpoints.txt", ledger.given_away, name="ledger_checkpoints"),
+    path("ledger/key.pem", ledger.key, name="ledger_key"),
+    path("ledger/check/", ledger.check, name="ledger_check"),
     path("v/file/", verify.compare, name="compare"),
     path("v/seals/<slug:fingerprint>.pem", verify.certificate, name="seal_certificate"),
     path("v/<str:code>/", verify.verify, name="verify"),

@@ -15,6 +15,7 @@ def build(*, anew: bool, today: str = "") -> None:
     print("tables", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("demo_authority")
+    call_command("ledger_key", stdout=io.StringIO())
     print("regulations", flush=True)
     call_command("load_regulations")
     if anew:

@@ -17,6 +17,7 @@ from documents.sealing import authority
 from tests.browser import browser, complaints, page
 from tests.factories import World, drop_ledger_triggers, restore_ledger_triggers
 from tests.once import a_test_begins, forget, once
+from workflow import checkpoints
 
 __all__ = ["browser", "complaints", "page"]
 
@@ -33,6 +34,7 @@ def own_folders(settings, tmp_path: Path):
     """Files, queues and caches of a test go to a folder of its own."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.LEDGER_CHECKPOINTS = tmp_path / "checkpoints.txt"
     is_a_folder = settings.CACHES["default"]["BACKEND"].endswith("FileBasedCache")
     own = {"LOCATION": tmp_path / "cache"} if is_a_folder else {"KEY_PREFIX": str(tmp_path)}
     settings.CACHES = {"default": settings.CACHES["default"] | own}
@@ -41,6 +43,7 @@ def own_folders(settings, tmp_path: Path):
 def pytest_configure() -> None:
     """Organs seal with keys of a demo authority; one that lies there from an earlier run is as good."""
     authority.establish(settings.SEALING_KEYS_DIR)
+    checkpoints.make_key(settings.LEDGER_KEY)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from core import clock
+from workflow import checkpoints
 
 DOMAIN = b"portal-ledger-1\n"
 START = "0" * 64
@@ -169,9 +170,12 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     chain_hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+    # Null, for SQLite copies a table to add any other column, and would leave its triggers behind.
+    signature = models.CharField(_("签名"), max_length=100, null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("台账封存点")
+        ordering = ["-size"]
 
 
 def sequence_entries(limit: int = BATCH) -> int:
@@ -193,9 +197,11 @@ def sequence_entries(limit: int = BATCH) -> int:
     try:
         with transaction.atomic():
             LedgerIndex.objects.bulk_create(places)
-            _seal_checkpoint(index, head)
+            line = _seal_checkpoint(index, head)
     except IntegrityError:
         return 0
+    if line is not None:
+        checkpoints.give_away(line)
     return len(places)
 
 
@@ -205,11 +211,14 @@ def sequence_all(batch: int = BATCH) -> None:
         pass
 
 
-def _seal_checkpoint(size: int, head: str) -> None:
-    newest = Checkpoint.objects.order_by("-size").first()
+def _seal_checkpoint(size: int, head: str) -> checkpoints.Line | None:
+    newest = Checkpoint.objects.first()
     now = clock.now()
-    if size and (
-        newest is None
-        or (newest.size < size and (now - newest.sealed_at).total_seconds() >= CHECKPOINT_SECONDS)
-    ):
-        Checkpoint.objects.create(size=size, chain_hash=head, sealed_at=now)
+    is_due = newest is None or (
+        newest.size < size and (now - newest.sealed_at).total_seconds() >= CHECKPOINT_SECONDS
+    )
+    if not size or not is_due:
+        return None
+    line = checkpoints.signed(size, head, now)
+    Checkpoint.objects.create(size=size, chain_hash=head, sealed_at=now, signature=line.signature or None)
+    return line

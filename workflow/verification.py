@@ -9,7 +9,7 @@ Every look is one statement, so steps that are taken meanwhile are never mistake
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Max
 
 from workflow.cases import Case
+from workflow.checkpoints import Line
 from workflow.ledger import START, Checkpoint, LedgerEntry, LedgerIndex, header_of, sm3
 
 LARGE = 50_000  # entries; from here on a second connection compares while this one hashes
@@ -143,6 +144,25 @@ def _faults_of_global_chain() -> list[Fault]:
             if index in checkpoints and checkpoints.pop(index) != chain_hash:
                 faults.append(Fault(f"总账第 {index} 条", "与已封存的摘要不符"))
     faults.extend(Fault(f"总账第 {size} 条", "已封存，但台账现已短于此") for size in checkpoints)
+    return faults
+
+
+def against(given: Iterable[str], public_key: str) -> list[Fault]:
+    """What speaks against the ledger in lines of checkpoints that somebody kept; a copy of it set back shows here."""
+    lines = [Line.read(line) for line in given if line.strip()]
+    faults = [
+        Fault(f"封存点 {line.size}", "不是本平台签名的")
+        for line in lines
+        if not line.is_signed_by(public_key)
+    ]
+    stored = dict(
+        LedgerIndex.objects.filter(index__in=[line.size for line in lines]).values_list("index", "chain_hash")
+    )
+    for line in lines:
+        if line.size not in stored:
+            faults.append(Fault(f"总账第 {line.size} 条", "已封存，但台账现已短于此"))
+        elif stored[line.size] != line.chain_hash:
+            faults.append(Fault(f"总账第 {line.size} 条", "与已封存的摘要不符"))
     return faults
 
 

@@ -47,14 +47,14 @@ READERS = {
 NO_PAGE = {
     "a file or a picture": {
         "portal:program_sample", "portal:program_template", "portal:robots", "portal:security_txt", "portal:favicon",
-        "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "publicity:posting_official", "publicity:objection_reply",
+        "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
         "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
     "an act, not a page": {
-        "portal:big_text", "portal:compare", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
+        "portal:big_text", "portal:compare", "portal:ledger_check", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
         "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
         "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from accreditation.views.enterprise.common import (
 from accreditation.views.enterprise.dashboard import notices_to
 from accreditation.views.enterprise.todo import todo_of
 from core import clock
-from workflow import holding
+from workflow import holding, proofs
 from workflow.authority import open_steps
 from workflow.errors import Conflict
 from workflow.perform import new_key
@@ -173,6 +173,18 @@ def case_history(request: HttpRequest, reference: str) -> HttpResponse:
             "entries": record(application, actor_of(request)),
         },
     )
+
+
+@require_safe
+@enterprise_page
+def case_proof(request: HttpRequest, reference: str) -> HttpResponse:
+    """The entries of the case with what proves them, to keep and to check anywhere (feature 80)."""
+    given = proofs.proof(application_of(request, reference))
+    if given is None:
+        raise Conflict("这个办件的记录还没有封存，一般十分钟封存一次。请稍后再下载。")
+    answer = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{reference}-proof.json"'
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
