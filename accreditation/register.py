@@ -158,7 +158,7 @@ class Accreditation(Case):
         ctx.record(number=self.number, valid_until=self.valid_until)
 
     @step("复核不通过", source=State.UNDER_REVIEW, target=State.REVIEW_FAILED, clause="SX-62",
-          within="ProviderReview.fail", causes="Entitlement.end")
+          within="ProviderReview.fail", causes="Entitlement.end", adverse=True)
     def fail(self, ctx):
         effects.end_title(self, ctx, "复核未通过")
 
@@ -179,7 +179,7 @@ class Accreditation(Case):
 
     @step("取消", source=State.REVOCATION_PENDING, target=State.REVOKED,
           clause=["SX-63", "SX-64", "SX-65", "SX-66", "SX-67", "SX-68", "SX-69"],
-          within="RevocationCase.decide_revoke", causes=["Entitlement.end", "ProviderReview.close"])
+          within="RevocationCase.decide_revoke", causes=["Entitlement.end", "ProviderReview.close"], adverse=True)
     def revoke(self, ctx):
         effects.end_title(self, ctx, "认定资格已取消")
         effects.close_review(self, ctx)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accreditation.views import dossier
-from accreditation.views.desk import checks, correction, decide, files, opinions, register, review
+from accreditation.views.desk import checks, correction, decide, files, opinions, register, review, title
 
 app_name = "review"
 CASE = "desk/cases/<str:reference>/"
@@ -18,7 +18,13 @@ urlpatterns = [
     path(f"{CASE}evaluation/", decide.record_evaluation, name="evaluation"),
     path(f"{CASE}files/<str:key>/<int:page>.png", files.page_picture, name="page"),
     path(f"{CASE}files/<str:key>/", files.original, name="file"),
+    path(f"{CASE}checks/", title.record_checks, name="title_checks"),
+    path(f"{CASE}defects/", title.defects, name="title_defects"),
+    path(f"{CASE}plaque-returned/", title.plaque_returned, name="plaque_returned"),
     path("desk/register/", register.register, name="register"),
+    path("desk/register/<str:number>/lead/", title.report_lead, name="report_lead"),
+    path("province/reviews/", title.reviews, name="title_reviews"),
+    path("province/revocations/", title.revocations, name="revocations"),
     path("opinions/", opinions.waiting, name="opinions"),
     path("opinions/answered/", opinions.answered, name="answered"),
     path("opinions/<str:reference>/", opinions.opinion, name="opinion"),

@@ -17,6 +17,7 @@ from accreditation.views.enterprise import (
     promise,
     samples,
     signing,
+    title,
 )
 
 app_name = "my"
@@ -67,4 +68,10 @@ urlpatterns = [
     path(f"{CASE}fix/", correction.fix, name="fix"),
     path(f"{CASE}fix/<int:item>/", correction.answer, name="answer"),
     path(f"{CASE}statement/", correction.statement, name="statement"),
+    # The review of a title
+    path(f"{CASE}report/", title.save_report, name="review_report"),
+    path(f"{CASE}review-files/<slug:slot>/upload/", title.upload, name="review_upload"),
+    path(f"{CASE}review-files/<str:key>/", title.download, name="review_file"),
+    path(f"{CASE}defects/<int:defect>/", title.answer, name="review_answer"),
+    path(f"{CASE}review-sign/", title.sign, name="review_sign"),
 ]

@@ -160,6 +160,8 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "founded": lambda value: "核查属实" if value else "核查不属实",
     "outcome": lambda value: OUTCOMES[value],
     "opinion": lambda value: f"意见：{value}",
+    "proposal": lambda value: str(value),
+    "opened_on": lambda value: f"启动日 {value}",
     "ground": lambda value: f"事由：{value}",
     "reason": lambda value: f"理由：{value}" if value else "",
     "clauses": lambda value: f"依据：{_listed(clause(one).label for one in value)}" if value else "",

@@ -147,7 +147,7 @@ class ProviderReview(Case):
           stops=CITY_REVIEW, starts=PROVINCE_EVALUATION)
     def forward(self, ctx):
         self.opinion, self.proposal = ctx.inputs["opinion"], ctx.inputs["proposal"]
-        ctx.record(opinion=ctx.inputs["proposal"])
+        ctx.record(proposal=ctx.inputs["proposal"])
 
     # --- City or province -----------------------------------------------------------------------------------
     @step("一次性告知补正", source=[State.SUBMITTED, State.CITY_CHECK, State.PROVINCIAL_CHECK], target=State.CORRECTION,

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accreditation.models import ProviderApplication
+from accreditation.views.desk import title
 from accreditation.views.desk.case import application_page
 from accreditation.views.desk.frame import links
 from accreditation.views.desk.register import title_page
@@ -30,6 +31,8 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {
     "Accreditation": title_page,
     "CenterSetup": setup_page,
     "Center": center_page,
+    "ProviderReview": title.review_page,
+    "RevocationCase": title.revocation_page,
 }
 
 

@@ -21,6 +21,8 @@ ALSO = {
     "Accreditation": ("program",),
     "CenterSetup": ("zone__prefecture", "zone__county"),
     "Center": ("zone__prefecture", "zone__county", "premises"),
+    "ProviderReview": ("register_entry", "program", "report"),
+    "RevocationCase": ("register_entry", "reporter"),
 }
 
 

@@ -18,6 +18,8 @@ SHORT = {
     "Accreditation": _("名录授牌"),
     "CenterSetup": _("中心设立"),
     "Center": _("服务中心"),
+    "ProviderReview": _("三年复核"),
+    "RevocationCase": _("取消资格"),
 }
 CLOSED = "closed"
 

@@ -351,11 +351,7 @@ def test_defects_are_listed_once_and_the_review_goes_back_to_where_it_was(world)
 def test_a_review_on_a_merger_keeps_the_last_day(world):
     title = titles.granted(world)
     last_day = title.valid_until
-    title = perform(
-        title, "open_ad_hoc_review", actor=world.prov_officer, reason="企业合并，须核查是否仍符合条件。"
-    )
-    review = ProviderReview.objects.get()
-    review = titles.at_province(world, review)
+    review = titles.at_province(world, titles.in_review(world, title))
     perform(review, "pass", actor=world.prov_approver, reasons="仍符合规定条件。", answers="")
 
     title.refresh_from_db()

@@ -23,8 +23,8 @@ NINE = dt.time(9)
 
 def granted(world: World) -> Accreditation:
     """A title in force, granted the usual way."""
-    world.walk_to("accredited")
-    return Accreditation.objects.get()
+    application = world.walk_to("accredited")
+    return Accreditation.objects.get(parent=application)
 
 
 def on(day: dt.date, at: dt.time = NINE):
@@ -40,6 +40,12 @@ def reviewed(title: Accreditation) -> ProviderReview:
 def _reviewed(title: Accreditation) -> ProviderReview:
     with on(review_opens_on(title)):
         sweep()
+    return ProviderReview.objects.get(register_entry=title)
+
+
+def in_review(world: World, title: Accreditation) -> ProviderReview:
+    """A review on a merger, which opens on any day."""
+    perform(title, "open_ad_hoc_review", actor=world.prov_officer, reason="企业合并，须核查是否仍符合条件。")
     return ProviderReview.objects.get(register_entry=title)
 
 

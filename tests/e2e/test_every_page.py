@@ -24,10 +24,12 @@ from accreditation.models import Accreditation, Program
 from centers.models import CenterSetup
 from documents.models import Notice
 from documents.notices import correcting
+from tests.accreditation import titles
 from tests.browser import PATIENCE, faults, sign_in
 from tests.centers.cast import Hubei
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
 from tests.permissions.test_matrix import addresses, path_of, real_file
+from workflow.perform import perform
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -49,7 +51,7 @@ NO_PAGE = {
         "portal:program_sample", "portal:program_template", "portal:robots", "portal:security_txt", "portal:favicon",
         "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
-        "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier",
+        "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier", "my:review_file",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
@@ -59,7 +61,8 @@ NO_PAGE = {
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
         "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",
         "centers:begin",
-        "review:verify_trade", "review:evaluation",
+        "review:verify_trade", "review:evaluation", "review:title_checks", "review:plaque_returned",
+        "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
@@ -217,8 +220,15 @@ def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterato
     yield visit("my:statement", world.applicant, reference=doubted.reference)
 
     another_company(world)
-    world.walk_to("accredited")
+    title = titles.granted(world)
     yield visit("my:certificates", world.applicant)
+    review = titles.in_review(world, title)
+    for name in ("my:home", "my:cases"):
+        yield visit(name, world.applicant)
+    yield visit("my:case", world.applicant, reference=review.reference)
+    case = titles.told(world, titles.opened(world, titles.lead(world, title)))
+    for name in ("my:case", "my:statement"):
+        yield visit(name, world.applicant, reference=case.reference)
 
 
 def a_promise(world: World) -> Iterator[Visit]:
@@ -298,6 +308,7 @@ def situations_of_offices(world: World, actors: dict[str, Actor]) -> Iterator[Vi
     world.walk(application, "answer_all", "close_joint", "evaluate", "publicise", "end_publicity", "accredit")
     yield visit("review:register", world.prov_officer)
     yield visit("desk:queue", world.prov_approver)
+    yield from a_title(world)
     yield from a_center(actors["county_officer"], actors["hubei_officer"])
 
 
@@ -315,6 +326,21 @@ def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
     center = hubei.center_of(setup)
     yield visit("desk:case", province, reference=center.reference)
     yield visit("centers:zones", hubei.pref_officer)
+
+
+def a_title(world: World) -> Iterator[Visit]:
+    """Its review, in the hands of the city; a lead against it, of which the holder was told."""
+    title = Accreditation.objects.get(applicant=world.company)
+    review = titles.filed(world, titles.in_review(world, title))
+    perform(review, "take_up", actor=world.officer)
+    for name in ("desk:case", "review:title_defects"):
+        yield visit(name, world.officer, reference=review.reference)
+    yield visit("review:report_lead", world.prov_officer, number=title.number)
+    case = titles.told(world, titles.opened(world, titles.lead(world, title)))
+    for reference in (case.reference, title.reference):
+        yield visit("desk:case", world.prov_officer, reference=reference)
+    for name in ("review:title_reviews", "review:revocations"):
+        yield visit(name, world.prov_officer)
 
 
 SITUATIONS: dict[str, Callable[[World, dict[str, Actor]], Iterator[Visit]]] = {

@@ -41,6 +41,11 @@ LEADS_ON = (
     "publicise",
     "close_objections",
     "accredit",
+    "take_up",
+    "forward",
+    "pass",
+    "open",
+    "decide_revoke",
 )
 
 
@@ -123,6 +128,8 @@ def facts(application: ProviderApplication) -> list[dict[str, Any]]:
 def address(case: Case, spec: Step) -> str:
     """Where a step is taken: beside the facts where it decides, on its own page otherwise."""
     home = f"/desk/cases/{case.reference}/"
+    if spec.name in OWN_PAGES and case.kind == "ProviderReview":
+        return f"{home}defects/"
     if spec.name in OWN_PAGES:
         return f"{home}{OWN_PAGES[spec.name]}/"
     if spec.name in DECIDED_BESIDE_THE_FACTS and case.kind == "ProviderApplication":

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
-from accounts.roles import Kind
-from accreditation.models import Accreditation
+from accounts.roles import Kind, Role
+from accreditation.models import Accreditation, PlaqueReturn
 from accreditation.standing import standing_of
 from accreditation.views.desk.frame import links
 from core import clock
@@ -75,5 +75,9 @@ def title_page(request: HttpRequest, title: Accreditation) -> HttpResponse:
         "prepares": links(title, can["prepares"]),
         "notices": list(Notice.objects.filter(subject_id=title.pk).select_related("organ")),
         "entries": history(title, actor),
+        "holds_office": Role.PROV_OFFICER in actor.roles,
+        "cases": [*title.reviews.order_by("-pk"), *title.revocations.order_by("-pk")],
+        "plaque_return": PlaqueReturn.objects.filter(title=title).first(),
+        "today": clock.today(),
     }
     return render(request, "accreditation/desk/title.html", context)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
-from accreditation import eligibility, filing, progress, promising, selectors
+from accreditation import eligibility, filing, progress, promising, selectors, title_progress
 from accreditation.procedures.application import ProviderApplication
 from accreditation.programs import Program
 from accreditation.record import record
 from accreditation.task_list import TaskList
+from accreditation.views.enterprise import title
 from accreditation.views.enterprise.common import (
     actor_of,
     application_of,
@@ -47,13 +48,13 @@ WORDS = {
 def cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = list(applications_of(actor))
+    of_titles = title.title_cases_of(actor)
+    told = [(row, title_progress.heading(row), title_progress.deadline(row)) for row in of_titles]
+    told += [(row, heading_of(row), progress.deadline(row)) for row in rows]
     return render(
         request,
         "accreditation/enterprise/cases.html",
-        {
-            "rows": [(row, heading_of(row), progress.deadline(row)) for row in rows],
-            "may_begin": all(not row.is_open for row in rows),
-        },
+        {"rows": told, "may_begin": all(not row.is_open for row in rows)},
     )
 
 
@@ -81,6 +82,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
 @require_safe
 @enterprise_page
 def case(request: HttpRequest, reference: str) -> HttpResponse:
+    if title.is_of_a_title(reference):
+        return title.case_page(request, reference)
     application = application_of(request, reference)
     with reading_once(application):
         return case_page(request, application, actor_of(request))

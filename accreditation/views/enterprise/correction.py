@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import filing, progress
+from accreditation import filing, progress, title_progress
 from accreditation.forms_materials import AnswerForm
+from accreditation.forms_title import GROUNDS as TITLE_GROUNDS
 from accreditation.materials import CorrectionItem
 from accreditation.procedures.application import ProviderApplication
 from accreditation.task_list import TaskList
+from accreditation.views.enterprise import title
 from accreditation.views.enterprise.common import (
     actor_of,
     application_of,
@@ -131,13 +133,15 @@ def _answer_again(
 @enterprise_page
 def statement(request: HttpRequest, reference: str) -> HttpResponse:
     """Before an adverse decision the enterprise says what it has to say, or waives it in writing (AMB-G09)."""
-    application = application_of(request, reference)
+    of_a_title = title.is_of_a_title(reference)
+    application: Any = (title.title_case_of if of_a_title else application_of)(request, reference)
     hearing = application.hearings.filter(settled_at=None).last()
     if hearing is None:
         return redirect("my:case", reference)
     context: dict[str, Any] = {
         "application": application,
-        "heading": heading_of(application),
+        "heading": title_progress.heading(application) if of_a_title else heading_of(application),
+        "proposed": PROPOSED[application.kind],
         "hearing": hearing,
         "clauses": [clause(one) for one in hearing.clauses],
         "ground": GROUNDS.get(hearing.ground, hearing.ground),
@@ -159,7 +163,12 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("my:case", reference)
 
 
-GROUNDS = {
+PROPOSED = {
+    "ProviderApplication": "不予认定",
+    "ProviderReview": "复核不通过",
+    "RevocationCase": "取消认定资格",
+}
+GROUNDS = dict(TITLE_GROUNDS) | {
     "failed_condition": "条件未满足",
     "false_material": "申报材料虚假",
     "sustained_objection": "异议成立",

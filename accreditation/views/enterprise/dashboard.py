@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import F, Q
@@ -11,9 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from accreditation import eligibility, progress
-from accreditation.models import Accreditation
+from accreditation.models import Accreditation, ProviderReview, RevocationCase
 from accreditation.procedures.application import ProviderApplication
+from accreditation.standing import standing_of
 from accreditation.task_list import TaskList
+from accreditation.title_progress import TitleTodo
+from accreditation.title_progress import todo_of as todo_of_title
 from accreditation.views.enterprise.common import (
     actor_of,
     applications_of,
@@ -23,6 +27,7 @@ from accreditation.views.enterprise.common import (
     programs_open_to,
 )
 from accreditation.views.enterprise.todo import todo_of
+from core import clock
 from documents.models import Notice
 from workflow.access import cases_visible_to
 from workflow.reading import reading_once
@@ -34,10 +39,13 @@ RECENT = 5
 @enterprise_page
 def dashboard(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    titles = list(titles_of(actor))
     context = {
         "notices": notices_to(actor)[:RECENT],
         "unread": notices_to(actor).filter(read_at=None).count(),
-        "titles": titles_of(actor),
+        "titles": titles,
+        "title_todos": title_todos(actor) if titles else [],
+        "ended": ended_title(titles),
     }
     rows = applications_of(actor)
     application = rows.filter(closed_at=None).first() or rows.first()
@@ -68,6 +76,27 @@ def notices_to(actor: Actor):
     """What the enterprise was told, unread first, then the newest first."""
     rows = Notice.objects.filter(addressee=actor.organization).select_related("organ", "case")
     return rows.annotate(is_read=Q(read_at__isnull=False)).order_by("is_read", "-id")
+
+
+def title_todos(actor: Actor) -> list[TitleTodo]:
+    """What reviews and revocations of its titles ask of the enterprise, the most urgent first."""
+    open_cases = [
+        row
+        for procedure in (ProviderReview, RevocationCase)
+        for row in cases_visible_to(actor, procedure)
+        .filter(applicant=actor.organization, closed_at=None)
+        .select_related("register_entry")
+    ]
+    found = filter(None, (todo_of_title(row) for row in open_cases))
+    return sorted(found, key=lambda todo: todo.due_on or dt.date.max)
+
+
+def ended_title(titles: list[Accreditation]) -> dict[str, Any] | None:
+    """The newest title of the enterprise, if none holds any more: what the home page must not gloss over."""
+    if not titles:
+        return None
+    stands = standing_of(titles[0], clock.today())
+    return None if stands.holds else {"title": titles[0], "stands": stands}
 
 
 def titles_of(actor: Actor):
