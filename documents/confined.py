@@ -1,9 +1,9 @@
 """Work on files nobody trusts, done by a child process that can do no harm.
 
-The parent calls `run(task, request)`; the child gives up the network and most of its memory, processor time
-and disk before it reads a byte, does one task and answers in JSON. Whatever happens in it, a crash of a
-library or a file made to exhaust it, the parent gets an answer in bounded time. The child knows neither
-Django nor our secrets.
+The parent calls `run(task, request)`; the child, born in the `nursery`, gives up the network and most of its memory,
+processor time and disk before it reads a byte, does one task and answers in JSON. Whatever happens in it, a crash of a
+library or a file made to exhaust it, the parent gets an answer in bounded time. The child knows neither Django nor our
+secrets.
 """
 
 import contextlib
@@ -12,11 +12,11 @@ import importlib
 import json
 import os
 import resource
-import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
+
+from documents.nursery import Nursery
 
 TASKS = {
     "inspect": "documents.attachments.checks",
@@ -26,6 +26,7 @@ TASKS = {
     "stitch": "documents.dossiers.stitching",
     "examine": "documents.sealing.examining",
 }
+nursery = Nursery(TASKS)
 # Most children may only write a cleaned image or a page; both stay far below this.
 LARGEST_FILE, OPEN_FILES = 128 * 1024 * 1024, 64
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
@@ -55,33 +56,24 @@ def run(
     An answer given before the child met its limits counts: what follows it is a courtesy, like a look at page
     one.
     """
-    try:
-        finished = subprocess.run(
-            [sys.executable, "-s", "-E", "-c", f"from {__name__} import main; main()", task],
-            input=json.dumps({"limits": [seconds, megabytes, largest_file, open_files], **request}).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=3 * seconds,  # its own time is bounded above; a busy machine refuses nobody's file
-            cwd=Path(__file__).resolve().parent.parent,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            check=False,
-        )
-        said, at_limit = finished.stdout, finished.returncode < 0
-    except subprocess.TimeoutExpired as too_late:
-        said, at_limit = too_late.stdout or b"", True
+    limits = [seconds, megabytes, largest_file, open_files]
+    # Its own time is bounded by its limits; a busy machine refuses nobody's file.
+    said, by_itself = nursery.ask(
+        json.dumps({"task": task, "limits": limits, **request}).encode(), 3 * seconds
+    )
     for line in reversed(said.splitlines()):
         with contextlib.suppress(ValueError):
             return json.loads(line)
-    return {"refused": "too_hard" if at_limit else "unreadable"}
+    return {"refused": "unreadable" if by_itself else "too_hard"}
 
 
-def main() -> NoReturn:
+def main(tasks: Mapping[str, str]) -> NoReturn:
     """The child's whole life. It leaves without farewells: a hostile file may have hurt the interpreter."""
     request = json.load(sys.stdin)
     say = _only_voice()
     _confine(*request["limits"])
     try:
-        task: Callable[..., dict[str, Any]] = importlib.import_module(TASKS[sys.argv[1]]).main
+        task: Callable[..., dict[str, Any]] = importlib.import_module(tasks[request["task"]]).main
         say(task(request, say))
     except Refuse as refusal:
         say({"refused": refusal.code, "values": refusal.values})

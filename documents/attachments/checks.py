@@ -12,10 +12,17 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from PIL import Image, ImageOps
+
+from documents.attachments import pdf
+from documents.attachments.drawing import first_page_small
 from documents.attachments.recognition import recognise
 from documents.attachments.types import FileType
 from documents.confined import Refuse
+from documents.spreadsheets import grid
 
+# Its readers of the kinds we take, in the nursery and not in each child.
+Image.preinit()
 COURTESY_SECONDS = 1
 JPEG_QUALITY = 90
 
@@ -29,21 +36,15 @@ def main(request: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dict
     if kind.code in ("jpeg", "png"):
         return _image(path, kind, request)
     if kind.code == "pdf":
-        from documents.attachments import pdf
-
         pages = pdf.check(path, content, max_pages=request["max_pages"])
         accepted: dict[str, Any] = {"type": "pdf", "pages": pages, "warnings": []}
         say({**accepted, "warnings": ["slow_first_page"]})
         return {**accepted, "warnings": _blank_first_page(path)}
-    from documents.spreadsheets import grid
-
     table = grid.read(path, content, kind.code)
     return {"type": kind.code, "pages": None, "warnings": [] if table["rows"] else ["empty_table"]}
 
 
 def _image(path: str, kind: FileType, request: dict[str, Any]) -> dict[str, Any]:
-    from PIL import Image, ImageOps
-
     Image.MAX_IMAGE_PIXELS = request["max_pixels"]
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -77,8 +78,6 @@ def _blank_first_page(path: str) -> list[str]:
     After that second the kernel ends the child; the acceptance it has already given stands.
     """
     signal.setitimer(signal.ITIMER_PROF, COURTESY_SECONDS)
-    from documents.attachments.drawing import first_page_small
-
     return ["blank_first_page"] if is_blank(first_page_small(path)) else []
 
 
