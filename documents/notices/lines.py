@@ -66,6 +66,11 @@ class Line:
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
+    @property
+    def tracked(self) -> str:
+        """The class that tells its tracking, in hundredths of a point: lines of one class share one style."""
+        return f"t{round(self.tracking * 100)}"
+
 
 def compose(runs: Iterable[Run], *, indent: int = 2, measure: Measure = BODY) -> list[Line]:
     """The lines of a paragraph whose first one begins `indent` characters to the right."""

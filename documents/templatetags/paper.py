@@ -158,7 +158,7 @@ def _line(line: Line, face: str) -> SafeString:
             for run in line.runs
         ),
     )
-    return format_html('<span class="ln" style="letter-spacing:{}pt">{}</span>', f"{line.tracking:.3f}", text)
+    return format_html('<span class="ln {}">{}</span>', line.tracked, text)
 
 
 def _run(run: Run) -> SafeString:
@@ -208,11 +208,11 @@ def seal(context: template.Context) -> SafeString:
     issue only a dashed circle. Nothing that looks like a seal stands on what has not been sealed."""
     if context.get("preview"):
         place = "seal-slot" if context.get("screen") else "awaiting"
-        return format_html('<span class="{}">{}<br>{}</span>', place, "发布时", "加盖电子章")
+        return format_html('<span class="{}">{}<br/>{}</span>', place, "发布时", "加盖电子章")
     if context["seal_mode"] != "placeholder":
         return SafeString("")
     organ = context["organ"]["name"]
-    return format_html('<img class="seal" alt="{}样章" src="{}">', organ, sample_seal(organ))
+    return format_html('<img class="seal" alt="{}样章" src="{}"/>', organ, sample_seal(organ))
 
 
 @register.simple_tag(takes_context=True)
@@ -220,7 +220,7 @@ def qr(context: template.Context) -> SafeString:
     """The QR of the verification page; before issue there is no code, and no picture of one."""
     if not (url := context.get("verification_url")):
         return SafeString("")
-    return format_html('<img class="qr" alt="核验二维码" src="{}">', codes.qr(url))
+    return format_html('<img class="qr" alt="核验二维码" src="{}"/>', codes.qr(url))
 
 
 @register.simple_tag(takes_context=True)
@@ -228,7 +228,7 @@ def certificate_frame(context: template.Context) -> SafeString:
     """The border of a certificate; a screen draws its own."""
     if context.get("screen"):
         return SafeString("")
-    return format_html('<img class="frame" alt="" src="{}">', frame())
+    return format_html('<img class="frame" alt="" src="{}"/>', frame())
 
 
 @register.simple_tag

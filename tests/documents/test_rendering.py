@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socketserver
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pdfplumber
 import pikepdf
@@ -16,11 +18,15 @@ import pypdfium2
 import pytest
 from django.core.checks import run_checks
 
-from documents.notices import codes, fonts, lines, render
+from documents.notices import codes, fonts, lines, render, samples
 from documents.notices.child import Press, Refused
+from documents.notices.ink import PREFIX, ink
+from documents.notices.kinds import template_of
 from documents.notices.lines import Run, compose
+from documents.notices.ornament import frame
 from documents.notices.render import RenderingFailed, filled, picture, render_pdf
 from documents.notices.samples import CODE
+from documents.notices.seal import sample_seal
 from tests.documents.papers import NAME, facts, named, sizes_of, text_of
 
 RECEIPT, CERTIFICATE = "notices/receipt.html", "notices/certificate.html"
@@ -134,6 +140,12 @@ PAYLOADS = [
     '<svg width="9" height="9"><feImage href="{web}/a.png"/></svg>',
     '<svg width="9" height="9"><defs><pattern id="p"><image xlink:href="{web}/a.png"/></pattern></defs></svg>',
     '<svg width="9" height="9"><rect width="9" height="9" style="fill: url({web}/a.svg#g)"/></svg>',
+    # The same, closed as our templates close what they open: another parser reads it.
+    '<img src="{web}/a.png"/>',
+    '<img src="{file}"/>',
+    '<link rel="stylesheet" href="{web}/a.css"/>',
+    '<link rel="attachment" href="{file}"/>',
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{web}/a.png" width="9" height="9"/></svg>',
 ]
 
 
@@ -150,7 +162,7 @@ def test_whatever_a_page_asks_for_it_fetches_nothing(press, sink, tmp_path, payl
 
     try:
         pdf = press.draw(
-            f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body>{hostile}</body></html>'
+            f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"/><body>{hostile}</body></html>'
         )
     except Refused as refused:
         assert "refused to fetch" in str(refused)
@@ -159,6 +171,36 @@ def test_whatever_a_page_asks_for_it_fetches_nothing(press, sink, tmp_path, payl
             assert not document.attachments
         assert SECRET not in text_of(pdf)
     assert sink.hits == 0
+
+
+@pytest.mark.parametrize("kind", samples.PECULIAR)
+def test_a_template_closes_what_it_opens(kind):
+    """What does not is read by the slow parser of HTML."""
+    page = filled(template_of(kind), samples.sample_context(kind), base="notices/base.html")
+
+    assert ElementTree.fromstring(page).tag == "html"  # noqa: S314  our own template
+
+
+def test_a_text_that_no_parser_of_xml_takes_is_drawn_all_the_same():
+    assert "某\x0c公司".replace("\x0c", "") in text_of(render_pdf(RECEIPT, named("某\x0c公司")))
+
+
+def test_our_drawings_are_put_into_words_once():
+    assert all(map(ink, (sample_seal(NAME), frame())))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<path d="M0 0C1 1 2 2 3 3"/>',
+        '<text x="1" y="1">字</text>',
+        '<rect fill="red" x="0" y="0" width="1" height="1"/>',
+    ],
+)
+def test_a_drawing_with_more_in_it_than_ours_is_left_to_weasyprint(drawn):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{drawn}</svg>'
+
+    assert ink(PREFIX + base64.b64encode(svg.encode()).decode()) is None
 
 
 def test_markup_in_a_name_is_printed_as_it_was_typed(sink):
