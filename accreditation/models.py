@@ -26,6 +26,7 @@ from accreditation.review import (
     TitleHearing,
 )
 from accreditation.summary import ConditionSummary
+from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
 from accreditation.title_papers import (
     PlaqueReturn,
     ReviewDefect,
@@ -43,6 +44,7 @@ __all__ = [
     "CorrectionRequest",
     "CreditCheck",
     "CriterionVerdict",
+    "DepartmentFinding",
     "EvaluationRecord",
     "Hearing",
     "ImportRow",
@@ -50,6 +52,7 @@ __all__ = [
     "Material",
     "MaterialVerdict",
     "PlaqueReturn",
+    "ProblemTicket",
     "Program",
     "ProviderApplication",
     "ProviderReview",
@@ -61,6 +64,7 @@ __all__ = [
     "Round",
     "ServedClient",
     "TeamMember",
+    "TicketRouting",
     "TitleHearing",
     "TradeRecord",
     "WrittenPromise",

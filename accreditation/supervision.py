@@ -1,13 +1,24 @@
-"""Supervision of titles: leads that may end in a revocation, the plaque that comes back (SX-21, SX-60, SX-65)."""
+"""Supervision of titles: what departments find, leads that may end in a revocation, problems of holders, plaques.
+
+A finding revokes nothing; each leads once to a lead on the ground it offers, at the latest by the daily run
+(SX-21, SX-60, SX-65, SX-66, SX-70).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
-from accounts.actors import Actor
-from accounts.roles import Role
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from accounts.actors import SYSTEM, Actor
+from accounts.models import Organization
+from accounts.roles import Kind, Role
 from accreditation.procedures.revocation import RevocationCase
 from accreditation.register import Accreditation
+from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
 from accreditation.title_papers import PlaqueReturn
 from core import clock
 from workflow.errors import Conflict, InvalidInput, NotYours
@@ -53,3 +64,144 @@ def record_plaque_return(task: PlaqueReturn, *, actor: Actor, day: dt.date, note
     )
     if not changed:
         raise Conflict("这块牌匾已登记交回。请刷新页面。")
+
+
+# --- Findings of departments ---------------------------------------------------------------------------------
+# The ground a finding offers; the office may name another. Fraud alone is no ground 4, which needs both its facts
+# (AMB-S17).
+OFFERS = {
+    "penalty": "administrative_penalty",
+    "listing": "condition_three_breach",
+    "downgrade": "condition_three_breach",
+    "fraud": "serious_discredit_or_illegal",
+    "other": "serious_discredit_or_illegal",
+}
+
+
+def report_finding(
+    title: Accreditation,
+    *,
+    actor: Actor,
+    kind: str,
+    organ: str,
+    document_number: str,
+    occurred_on: dt.date,
+    facts: str,
+) -> DepartmentFinding:
+    """What a department, a city or the province knows about a holder (SX-21). Raises `Conflict` for a repetition."""
+    if actor.organization is None or not actor.roles & {
+        Role.DEPARTMENT,
+        Role.CITY_OFFICER,
+        Role.PROV_OFFICER,
+    }:
+        raise NotYours()
+    if occurred_on > clock.today():
+        raise InvalidInput({"occurred_on": ["作出日期不能晚于今天。"]})
+    try:
+        with transaction.atomic():
+            return DepartmentFinding.objects.create(
+                title=title,
+                kind=kind,
+                organ=organ.strip(),
+                document_number=document_number.strip(),
+                occurred_on=occurred_on,
+                facts=facts.strip(),
+                reported_by=actor.organization,
+                reported_at=clock.now(),
+                **_by("officer", actor),
+            )
+    except IntegrityError:
+        raise Conflict("这条监管信息已经报送过，没有重复登记。") from None
+
+
+def open_leads() -> int:
+    """The daily run: each finding on a title that stands gets its one lead (SX-65). Returns how many were opened.
+
+    Run twice, or by two at once, it opens nothing twice: the finding is locked, and names its lead.
+    """
+    waiting = DepartmentFinding.objects.filter(lead=None, title__closed_at=None).order_by("id")
+    return sum(_open_lead(pk) for pk in waiting.values_list("pk", flat=True))
+
+
+def _open_lead(pk: int) -> bool:
+    with transaction.atomic():
+        finding = DepartmentFinding.objects.select_for_update().filter(pk=pk, lead=None).first()
+        if finding is None:
+            return False
+        source = " ".join(filter(None, [finding.organ, finding.document_number]))
+        finding.lead = report_lead(
+            finding.title,
+            actor=SYSTEM,
+            ground=OFFERS[finding.kind],
+            facts=f"{finding.get_kind_display()}（{finding.occurred_on}）：{finding.facts}"[:2000],
+            source=source[:200],
+        )
+        finding.save(update_fields=["lead"])
+        return True
+
+
+# --- Problems of holders (SX-70) -----------------------------------------------------------------------------
+def file_problem(
+    title: Accreditation, *, actor: Actor, subject: str, text: str, departments: Iterable[Organization]
+) -> ProblemTicket:
+    """A difficulty of a holder, for the departments it names. Raises `NotYours`, `InvalidInput`."""
+    if actor.organization_id != title.applicant_id or not actor.is_enterprise:
+        raise NotYours()
+    chosen = list(departments)
+    if not chosen:
+        raise InvalidInput({"departments": ["至少选一个部门。"]})
+    with transaction.atomic():
+        ticket = ProblemTicket.objects.create(
+            title=title,
+            subject=subject.strip(),
+            text=text.strip(),
+            filed_at=clock.now(),
+            **_by("filed_by", actor),
+        )
+        TicketRouting.objects.bulk_create(TicketRouting(ticket=ticket, department=one) for one in chosen)
+    return ticket
+
+
+def answer_problem(routing: TicketRouting, *, actor: Actor, text: str) -> None:
+    """The department's answer, which its holder reads; with the last one the problem is closed."""
+    if Role.DEPARTMENT not in actor.roles and Role.PROV_OFFICER not in actor.roles:
+        raise NotYours()
+    if actor.organization_id != routing.department_id:
+        raise NotYours()
+    if not 5 <= len(text.strip()) <= 2000:
+        raise InvalidInput({"answer": ["写明怎么解决的，5 至 2000 字。"]})
+    with transaction.atomic():
+        answered = TicketRouting.objects.filter(pk=routing.pk, answered_at=None).update(
+            answer=text.strip(), answered_by=actor.user, answered_at=clock.now()
+        )
+        if not answered:
+            raise Conflict("本单位已经答复过这个问题。请刷新页面。")
+        if not TicketRouting.objects.filter(ticket=routing.ticket_id, answered_at=None).exists():
+            ProblemTicket.objects.filter(pk=routing.ticket_id).update(closed_at=clock.now())
+
+
+def problems_visible_to(actor: Actor) -> QuerySet[ProblemTicket]:
+    """Its holder's, those sent to one's department, and for the province all of its titles; the oldest open first."""
+    rows = ProblemTicket.objects.select_related("title__applicant").prefetch_related("routings__department")
+    body = actor.organization
+    if body is None:
+        return rows.none()
+    if actor.is_enterprise:
+        rows = rows.filter(title__applicant=body)
+    elif body.kind == Kind.PROVINCE_DEPARTMENT:
+        rows = rows.filter(title__program__province_id=body.region_id)
+    else:
+        rows = rows.filter(routings__department=body).distinct()
+    return rows.order_by(F("closed_at").asc(nulls_first=True), "filed_at", "id")
+
+
+def departments_of(title: Accreditation) -> QuerySet[Organization]:
+    """To whom a holder can turn: the province and its departments."""
+    kinds = [Kind.DEPARTMENT, Kind.PROVINCE_DEPARTMENT]
+    return Organization.objects.filter(kind__in=kinds, region_id=title.program.province_id).order_by(
+        "kind", "id"
+    )
+
+
+def _by(field: str, actor: Actor) -> dict[str, Any]:
+    return {field: actor.user}

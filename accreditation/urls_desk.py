@@ -3,7 +3,17 @@
 from django.urls import path
 
 from accreditation.views import dossier
-from accreditation.views.desk import checks, correction, decide, files, opinions, register, review, title
+from accreditation.views.desk import (
+    checks,
+    correction,
+    decide,
+    files,
+    opinions,
+    register,
+    review,
+    supervision,
+    title,
+)
 
 app_name = "review"
 CASE = "desk/cases/<str:reference>/"
@@ -23,6 +33,12 @@ urlpatterns = [
     path(f"{CASE}plaque-returned/", title.plaque_returned, name="plaque_returned"),
     path("desk/register/", register.register, name="register"),
     path("desk/register/<str:number>/lead/", title.report_lead, name="report_lead"),
+    path("desk/register/<str:number>/finding/", supervision.report_finding, name="report_finding"),
+    path("desk/findings/", supervision.findings, name="findings"),
+    path("desk/findings/import/", supervision.import_findings, name="import_findings"),
+    path("desk/findings/template.xlsx", supervision.finding_template, name="finding_template"),
+    path("desk/problems/", supervision.problems, name="problems"),
+    path("desk/problems/<int:routing>/answer/", supervision.answer_problem, name="answer_problem"),
     path("province/reviews/", title.reviews, name="title_reviews"),
     path("province/revocations/", title.revocations, name="revocations"),
     path("opinions/", opinions.waiting, name="opinions"),

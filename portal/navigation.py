@@ -64,7 +64,11 @@ CITY = (
     ),
     Group(
         "管理",
-        (Link("本市名录", "/desk/register/", "building"), Link("统计报表", "/desk/reports/", "chart-bar")),
+        (
+            Link("监管信息", "/desk/findings/", "clipboard-check"),
+            Link("本市名录", "/desk/register/", "building"),
+            Link("统计报表", "/desk/reports/", "chart-bar"),
+        ),
     ),
     TOOLS,
 )
@@ -87,6 +91,8 @@ PROVINCE = (
             Link("名录与授牌", "/desk/register/", "rubber-stamp"),
             Link("三年复核", "/province/reviews/", "refresh"),
             Link("取消资格", "/province/revocations/", "ban"),
+            Link("监管信息", "/desk/findings/", "clipboard-check"),
+            Link("困难问题", "/desk/problems/", "message-report"),
         ),
     ),
     Group(
@@ -120,6 +126,13 @@ HUBEI = (_OWN, _CENTERS, TOOLS)
 DEPARTMENT = (
     Group(
         "办理", (Link("待答复", "/opinions/", "messages"), Link("已答复", "/opinions/answered/", "archive"))
+    ),
+    Group(
+        "监管服务",
+        (
+            Link("监管信息", "/desk/findings/", "clipboard-check"),
+            Link("困难问题", "/desk/problems/", "message-report"),
+        ),
     ),
     TOOLS,
 )

@@ -7,6 +7,7 @@ guard refuses stays due and is tried again by every sweep; a day late gives the 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -19,6 +20,8 @@ from workflow.perform import perform
 from workflow.steps import steps_of
 
 log = logging.getLogger(__name__)
+# What else the calendar makes happen every day, by name; the apps above add theirs when Django starts.
+DAILY: dict[str, Callable[[], int]] = {}
 
 
 def sweep() -> dict[str, int]:
@@ -38,7 +41,7 @@ def sweep() -> dict[str, int]:
             ):
                 Case.objects.filter(pk=deadline.case_id).update(is_overdue=True)
                 result["overdue"] += 1
-    return result
+    return result | {name: run() for name, run in DAILY.items()}
 
 
 def _lapse(deadline: Deadline) -> bool:

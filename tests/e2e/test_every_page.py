@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from accounts import confirmation
 from accounts.actors import Actor
 from accounts.models import RightsRequest
-from accreditation import imports, sheets
+from accreditation import imports, sheets, supervision
 from accreditation.models import Accreditation, Program
 from centers.models import CenterSetup
 from documents.models import Notice
@@ -52,6 +52,7 @@ NO_PAGE = {
         "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
         "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier", "my:review_file",
+        "review:finding_template",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
     "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
@@ -62,6 +63,7 @@ NO_PAGE = {
         "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",
         "centers:begin",
         "review:verify_trade", "review:evaluation", "review:title_checks", "review:plaque_returned",
+        "review:answer_problem",
         "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
@@ -335,7 +337,17 @@ def a_title(world: World) -> Iterator[Visit]:
     perform(review, "take_up", actor=world.officer)
     for name in ("desk:case", "review:title_defects"):
         yield visit(name, world.officer, reference=review.reference)
-    yield visit("review:report_lead", world.prov_officer, number=title.number)
+    for name in ("review:report_lead", "review:report_finding"):
+        yield visit(name, world.prov_officer, number=title.number)
+    supervision.file_problem(
+        title,
+        actor=world.applicant,
+        subject="退税单证",
+        text="各地口径不一致。",
+        departments=[world.province],
+    )
+    for name in ("review:findings", "review:import_findings", "review:problems"):
+        yield visit(name, world.prov_officer)
     case = titles.told(world, titles.opened(world, titles.lead(world, title)))
     for reference in (case.reference, title.reference):
         yield visit("desk:case", world.prov_officer, reference=reference)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from accounts.roles import Kind, Role
-from accreditation.models import Accreditation, PlaqueReturn
+from accreditation.models import Accreditation, DepartmentFinding, PlaqueReturn
 from accreditation.standing import standing_of
 from accreditation.views.desk.frame import links
 from core import clock
@@ -77,6 +77,7 @@ def title_page(request: HttpRequest, title: Accreditation) -> HttpResponse:
         "entries": history(title, actor),
         "holds_office": Role.PROV_OFFICER in actor.roles,
         "cases": [*title.reviews.order_by("-pk"), *title.revocations.order_by("-pk")],
+        "findings": list(DepartmentFinding.objects.filter(title=title).select_related("reported_by")[:20]),
         "plaque_return": PlaqueReturn.objects.filter(title=title).first(),
         "today": clock.today(),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accreditation.standing import standing_of
 from accreditation.views.enterprise.common import actor_of, enterprise_page
 from accreditation.views.enterprise.dashboard import notices_to, titles_of
+from accreditation.views.enterprise.title import surrender_of
 from core import clock
 from documents.models import Notice
 from documents.notices import drawing, service
@@ -100,6 +101,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         {
             "title": title,
             "standing": standing_of(title, day),
+            "surrender": surrender_of(title, actor_of(request)),
             "certificate": Notice.objects.filter(subject_id=title.pk, kind="certificate", ended_at=None)
             .order_by("-id")
             .first(),
