@@ -29,6 +29,7 @@ from accreditation.summary import ConditionSummary
 from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
 from accreditation.title_papers import (
     PlaqueReturn,
+    Restoration,
     ReviewDefect,
     ReviewMaterial,
     ReviewReport,
@@ -56,6 +57,7 @@ __all__ = [
     "Program",
     "ProviderApplication",
     "ProviderReview",
+    "Restoration",
     "ReviewDefect",
     "ReviewMaterial",
     "ReviewReport",

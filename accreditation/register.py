@@ -16,7 +16,7 @@ from accreditation import rules, selectors
 from accreditation import title_effects as effects
 from accreditation.clocks import PLAQUE, REVIEW_OPENING, TITLE_END
 from accreditation.forms import PlaqueForm, ReasonForm
-from accreditation.forms_title import StrikeOffForm
+from accreditation.forms_title import ParticularsForm, ReinstateForm, StrikeOffForm
 from accreditation.notices import ACCREDITATION
 from accreditation.programs import Program
 from accreditation.title_papers import PlaqueReturn
@@ -52,7 +52,9 @@ class Accreditation(Case):
     exclusive = True
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="titles", verbose_name=_("事项"))
-    number = models.CharField(_("证书编号"), max_length=40, unique=True)
+    number = models.CharField(_("证书编号"), max_length=40, db_index=True)
+    # The title that ended wrongly and is given again by this entry, under its number (AMB-G10).
+    restores = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="restored_by")
     title_name = models.CharField(_("称号"), max_length=100)
     valid_from = models.DateField(_("有效期起"))
     valid_until = models.DateField(_("有效期止（含当日）"))
@@ -63,6 +65,11 @@ class Accreditation(Case):
     class Meta:
         verbose_name = verbose_name_plural = _("认定名录")
         constraints = [
+            models.UniqueConstraint(
+                name="one_title_per_number_beside_the_one_it_restores",
+                fields=["number"],
+                condition=Q(restores__isnull=True),
+            ),
             models.CheckConstraint(
                 name="accreditation_ends_after_it_starts",
                 condition=Q(valid_until__gt=F("valid_from")),
@@ -121,6 +128,17 @@ class Accreditation(Case):
         self.plaque_handed_on = ctx.inputs["handed_on"]
         self.plaque_receiver = ctx.inputs["receiver"]
         ctx.record(plaque=self.plaque_number, handed_on=self.plaque_handed_on)
+
+    @step("恢复称号", target=State.ACTIVE, by=Role.PROV_APPROVER, clause="AMB-G10", form=ReinstateForm,
+          requires=[rules.end_was_set_aside], issues=ACCREDITATION, causes="Entitlement.open",
+          starts=[TITLE_END, REVIEW_OPENING])
+    def reinstate(self, ctx):
+        effects.reinstate_title(self, ctx)
+
+    @step("变更登记事项", source=[State.ACTIVE, State.UNDER_REVIEW], by=Role.PROV_OFFICER, clause="AMB-S22",
+          form=ParticularsForm, requires=[rules.particulars_in_time], issues=ACCREDITATION)
+    def update_particulars(self, ctx):
+        effects.update_particulars(self, ctx)
 
     # The enterprise
     @step("放弃称号", source=[State.ACTIVE, State.UNDER_REVIEW], target=State.SURRENDERED, by=Role.LEGAL_REP,

@@ -19,7 +19,7 @@ from accounts.roles import Kind, Role
 from accreditation.procedures.revocation import RevocationCase
 from accreditation.register import Accreditation
 from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
-from accreditation.title_papers import PlaqueReturn
+from accreditation.title_papers import PlaqueReturn, Restoration
 from core import clock
 from workflow.errors import Conflict, InvalidInput, NotYours
 from workflow.perform import create
@@ -51,6 +51,74 @@ def report_lead(
         reporter=actor.organization,
         rules_on=clock.today(),
     )
+
+
+# --- An end that was wrong (AMB-G10) -------------------------------------------------------------------------
+def prepare_restoration(title: Accreditation, *, actor: Actor, **said: Any) -> Restoration:
+    """An officer prepares that a title is given again; another person decides. Raises `NotYours`, `Conflict`."""
+    if Role.PROV_OFFICER not in actor.roles or actor.organization_id != title.body_id(Role.PROV_OFFICER):
+        raise NotYours()
+    if title.is_open or hasattr(title, "restored_by"):
+        raise Conflict("这个称号仍然有效或者已经恢复，不用再恢复。")
+    try:
+        with transaction.atomic():
+            return Restoration.objects.create(
+                title=title, prepared_at=clock.now(), **said, **_by("prepared_by", actor)
+            )
+    except IntegrityError:
+        raise Conflict("这个称号已有恢复的拟办，请先办完或退回。") from None
+
+
+def restore(restoration: Restoration, *, actor: Actor, key: str | None = None) -> Accreditation:
+    """The approver gives the title again: a new entry, never an edit of the old one. Raises `NotMet`, `NotYours`."""
+    old = restoration.title
+    if Role.PROV_APPROVER not in actor.roles or actor.organization_id != old.body_id(Role.PROV_OFFICER):
+        raise NotYours()
+    with transaction.atomic():
+        fresh = Restoration.objects.select_for_update().get(pk=restoration.pk)
+        if fresh.restored_id or fresh.returned_note:
+            raise Conflict("这件恢复已经办理或退回。请刷新页面。")
+        title = create(
+            Accreditation,
+            "reinstate",
+            actor=actor.acting_as(Role.PROV_APPROVER),
+            parties={Relation.APPLICANT: old.applicant, Relation.PROVINCE: old.body(Role.PROV_OFFICER)},
+            parent=old.parent,
+            idempotency_key=key,
+            prepared_by=fresh.prepared_by.person_id,
+            inputs={
+                name: getattr(fresh, name) for name in ("document", "decided_by", "decided_on", "reason")
+            },
+            restores=old,
+            program=old.program,
+            number=old.number,
+            title_name=old.title_name,
+            valid_from=old.valid_from,
+            valid_until=old.valid_until,
+            plaque_number=old.plaque_number,
+            plaque_handed_on=old.plaque_handed_on,
+            plaque_receiver=old.plaque_receiver,
+            applicant=old.applicant,
+            region=old.region,
+            title=old.title,
+            rules_on=clock.today(),
+        )
+        fresh.restored = title
+        fresh.save(update_fields=["restored"])
+        return title
+
+
+def return_restoration(restoration: Restoration, *, actor: Actor, note: str) -> None:
+    """The approver gives it back to the officer, with what is missing."""
+    if Role.PROV_APPROVER not in actor.roles or actor.organization_id != restoration.title.body_id(
+        Role.PROV_OFFICER
+    ):
+        raise NotYours()
+    if not 5 <= len(note.strip()) <= 500:
+        raise InvalidInput({"note": ["写明要改什么，5 至 500 字。"]})
+    waiting = Restoration.objects.filter(pk=restoration.pk, restored=None, returned_note="")
+    if not waiting.update(returned_note=note.strip()):
+        raise Conflict("这件恢复已经办理或退回。请刷新页面。")
 
 
 def record_plaque_return(task: PlaqueReturn, *, actor: Actor, day: dt.date, note: str) -> None:

@@ -268,6 +268,25 @@ def kept_as(title: Accreditation, ctx) -> str:
     return "under_review" if title.open_review_case() is not None else "active"
 
 
+def reinstate_title(title: Accreditation, ctx) -> None:
+    """A new entry under the old number, to the old last day; the bar that went with the end is gone (AMB-G10)."""
+    old = title.restores
+    assert old is not None  # noqa: S101  the rule has looked
+    old_cases = list(old.revocations.values_list("pk", flat=True))
+    if old.applicant is not None:
+        old.applicant.bars.filter(case__in=old_cases).delete()
+    ctx.notice.update(ctx.inputs, **described(title), is_reinstatement=True, clauses=["SX-56"])
+    ctx.record(reason=ctx.inputs["reason"], number=title.number, valid_until=title.valid_until)
+
+
+def update_particulars(title: Accreditation, ctx) -> None:
+    """The holder's name as it now is, on a new certificate that takes the place of the old one (AMB-S22)."""
+    if title.applicant is not None:
+        title.title = title.applicant.name
+    ctx.notice.update(ctx.inputs, **described(title), is_change=True, clauses=["SX-56"])
+    ctx.record(reason=ctx.inputs["change"])
+
+
 # --- The title ends ------------------------------------------------------------------------------------------
 def end_title(title: Accreditation, ctx, why: str) -> None:
     """At once and everywhere: the certificate falls, the plaque is asked back (SX-62, SX-63, AMB-S27)."""

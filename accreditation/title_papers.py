@@ -101,6 +101,38 @@ class ReviewVerdict(models.Model):
         ]
 
 
+class Restoration(models.Model):
+    """A title that ended wrongly is to be given again: what set the end aside, prepared for the approver (AMB-G10)."""
+
+    title = models.ForeignKey("accreditation.Accreditation", models.PROTECT, related_name="restorations")
+    document = models.CharField(_("撤销原决定的文书文号"), max_length=100)
+    decided_by = models.CharField(_("复议机关或法院"), max_length=100)
+    decided_on = models.DateField(_("作出日期"))
+    reason = models.TextField(_("恢复的理由"), max_length=1000)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(_("拟办时间"))
+    restored = models.OneToOneField(
+        "accreditation.Accreditation",
+        models.PROTECT,
+        null=True,
+        related_name="restored_on",
+        verbose_name=_("恢复后的称号"),
+    )
+    returned_note = models.CharField(_("退回意见"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("恢复称号")
+        ordering = ["-prepared_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_restoration_per_title",
+                fields=["title"],
+                condition=Q(restored__isnull=True, returned_note=""),
+                violation_error_message="这个称号已有恢复的拟办，请先办完。",
+            )
+        ]
+
+
 class PlaqueReturn(models.Model):
     """The plaque of a title that ended is asked back: a task, no sanction (SX-57, AMB-S27)."""
 

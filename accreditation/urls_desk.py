@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{CASE}files/<str:key>/", files.original, name="file"),
     path(f"{CASE}checks/", title.record_checks, name="title_checks"),
     path(f"{CASE}defects/", title.defects, name="title_defects"),
+    path(f"{CASE}restore/", title.restore, name="restore"),
     path(f"{CASE}plaque-returned/", title.plaque_returned, name="plaque_returned"),
     path("desk/register/", register.register, name="register"),
     path("desk/register/<str:number>/lead/", title.report_lead, name="report_lead"),

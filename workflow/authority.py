@@ -131,6 +131,20 @@ def preparer(case: Case, spec: Step, actor: Actor) -> tuple[int | None, bool]:
     return person, any(part.settled_at is None for part in drafts)
 
 
+def prepared_creation(spec: Step, actor: Actor, person: int | None) -> int | None:
+    """The person who prepared what an approver brings about; none where the step is no approver's (AMB-G17).
+
+    Raises `NotMet` when nobody prepared it, or the approver did.
+    """
+    if actor is SYSTEM or not any(role in PREPARED_BY and role in actor.roles for role in spec.by):
+        return None
+    if person is None:
+        raise NotMet([_four_eyes("本单位还没有经办人拟办，请经办人先办理或送审。", "尚无拟办人")])
+    if person == actor.person_id:
+        raise NotMet([_four_eyes("拟办人与审批人不能是同一人，请由本单位另一位审批人办理。", actor.name)])
+    return person
+
+
 def _four_eyes(message: str, measured: str) -> Finding:
     return Finding("AMB-G17", ok=False, measured=measured, required="经办与审批为不同的人", message=message)
 

@@ -21,7 +21,7 @@ from accounts.roles import Role
 from core import clock, defaults
 from core.findings import Finding
 from workflow import ledger, notices, outbox
-from workflow.authority import authorise, preparer
+from workflow.authority import authorise, prepared_creation, preparer
 from workflow.cases import Case
 from workflow.deadlines import Clocks
 from workflow.errors import Conflict, NotMet, NotYours, Refused
@@ -140,19 +140,28 @@ def create(
     parent: Case | None = None,
     idempotency_key: str | None = None,
     inputs: dict | None = None,
+    prepared_by: int | None = None,
     **fields: Any,
 ) -> Any:
-    """Bring about a case by a creating step that a person takes (an objection, an import)."""
+    """Bring about a case by a creating step that a person takes (an objection, an import).
+
+    `prepared_by` is the person who prepared what an approver now brings about: there is no case yet on which a
+    proposal could stand (AMB-G17).
+    """
     inputs = inputs or {}
     try:
-        return _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields)
+        return _create_by_hand(
+            procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields, prepared_by
+        )
     except (Refused, IntegrityError):
         if done := _done_before(idempotency_key, step_name, actor, inputs, parent=parent):
             return done
         raise
 
 
-def _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields) -> Any:
+def _create_by_hand(
+    procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields, prepared_by
+) -> Any:
     with transaction.atomic():
         if parent is not None:
             parent = locked(parent)
@@ -170,6 +179,7 @@ def _create_by_hand(procedure, step_name, actor, parties, parent, idempotency_ke
             cause="",
             fields=fields,
             key=idempotency_key,
+            prepared_by=prepared_creation(spec, actor, prepared_by),
         )
 
 
@@ -238,10 +248,14 @@ def findings_for(case: Case, step_name: str, actor: Actor = SYSTEM, **inputs: An
 
 
 # --- taking a step ------------------------------------------------------------------------------------------
-def _take(case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, key=None) -> None:
+def _take(
+    case, spec: Step, actor: Actor, now, *, inputs, cause="", files=None, key=None, prepared_by=None
+) -> None:
     ctx = Context(case, spec, actor, now, cause=cause)
     ctx.files = files
-    prepared_by, may_be_open = preparer(case, spec, actor) if not cause else (None, True)
+    may_be_open = True
+    if not cause and not spec.creates:
+        prepared_by, may_be_open = preparer(case, spec, actor)
     ctx.inputs = cleaned(spec, inputs, files)
     ctx.findings = _measure(spec, ctx)
     failed = [finding for finding in ctx.findings if not finding.ok]
@@ -354,10 +368,12 @@ def _applicable_notices(spec: Step, ctx: Context):
     return [kind for kind in spec.issues if chosen is None or kind.code == chosen]
 
 
-def _create(procedure, step_name, actor, now, *, parent, parties, inputs, cause, fields, key=None) -> Any:
+def _create(
+    procedure, step_name, actor, now, *, parent, parties, inputs, cause, fields, key=None, prepared_by=None
+) -> Any:
     spec = steps_of(procedure)[step_name]
     case = insert(procedure, CREATION, now, parent, parties, fields)
-    _take(case, spec, actor, now, inputs=inputs, cause=cause, key=key)
+    _take(case, spec, actor, now, inputs=inputs, cause=cause, key=key, prepared_by=prepared_by)
     return case
 
 

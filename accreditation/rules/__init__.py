@@ -91,6 +91,7 @@ from accreditation.rules.timing import (
     today_or,
 )
 from accreditation.rules.title import (
+    end_was_set_aside,
     no_review_keeps_it,
     particulars_in_time,
     review_is_due,
@@ -140,6 +141,7 @@ __all__ = [
     "defects_answered",
     "dossier_complete",
     "each_point_answered",
+    "end_was_set_aside",
     "evaluation_recorded",
     "failed_condition_named",
     "failed_review_finding_named",

@@ -77,6 +77,20 @@ def title_can_be_questioned(revocation) -> Finding:
     )
 
 
+def end_was_set_aside(title) -> Finding:
+    """The title of that number did end, and nothing has taken its place since (AMB-G10)."""
+    old = title.restores
+    ended = old is not None and old.state in ("revoked", "review_failed", "expired")
+    return Finding(
+        "AMB-G10",
+        ended,
+        old.state_label if old else "无原称号",
+        "原称号已取消、复核未通过或届满，且原决定已被撤销",
+        "" if ended else "只有已取消、复核未通过或届满的称号，在原决定被撤销后才能恢复。",
+        "end_was_set_aside",
+    )
+
+
 def title_has_city(title) -> Finding:
     """The city or zone that reviews is known: the office of the enterprise says which (SX-50)."""
     body = title.reviewing_body()

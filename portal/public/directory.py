@@ -84,7 +84,8 @@ def in_force(rows: QuerySet[Accreditation], today: dt.date) -> QuerySet[Accredit
 
 
 def ended(rows: QuerySet[Accreditation], today: dt.date) -> QuerySet[Accreditation]:
-    return rows.filter(Q(closed_at__isnull=False) | Q(~undecided(), valid_until__lt=today))
+    over = rows.filter(Q(closed_at__isnull=False) | Q(~undecided(), valid_until__lt=today))
+    return over.filter(restored_by=None)
 
 
 def found(asked: Search, today: dt.date) -> QuerySet[Accreditation]:
@@ -129,7 +130,7 @@ def _read(cursor: str) -> tuple[dt.date, int] | None:
 def title_of(number: str) -> Accreditation | None:
     """The entry of a certificate number, with the application that brought it about."""
     rows = titles().select_related("parent__providerapplication__round", "parent__region")
-    return rows.filter(number=number).first()
+    return rows.filter(number=number).order_by("-pk").first()  # one that was restored is told by its restorer
 
 
 def service_kinds() -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from accounts.roles import Role
-from accreditation import standing
+from accreditation import standing, supervision
 from accreditation.models import Accreditation, Bar, PlaqueReturn, ProviderReview, RevocationCase
 from accreditation.rules.revocation import ground_evidenced
+from accreditation.rules.title import particulars_in_time
 from core import calendar, clock
 from documents.models import Notice
 from portal.public import directory
@@ -285,3 +286,82 @@ def test_a_title_is_not_surrendered_out_of_a_revocation(world):
         perform(title, "surrender", actor=world.legal_rep, reason="业务调整，不再从事。")
     with pytest.raises(NotYours):
         perform(title, "surrender", actor=world.rival_legal_rep, reason="业务调整，不再从事。")
+
+
+# --- An end that was wrong -----------------------------------------------------------------------------------
+SET_ASIDE = {
+    "document": "晋政复决字〔2026〕8号",
+    "decided_by": "山西省人民政府",
+    "decided_on": dt.date(2026, 1, 5),
+    "reason": "复议机关认为事实不清，撤销原取消决定。",
+}
+
+
+@pytest.mark.clause("AMB-G10")
+def test_a_wrong_revocation_is_healed_by_a_new_entry_and_never_by_an_edit(world):
+    old = titles.granted(world)
+    titles.revoked(world, titles.to_decision(world, old))
+    old.refresh_from_db()
+    before = old.ledger.count()
+    assert Bar.objects.exists()
+    prepared = supervision.prepare_restoration(old, actor=world.prov_officer, **SET_ASIDE)
+
+    new = supervision.restore(prepared, actor=world.prov_approver)
+
+    assert (new.number, new.valid_until, new.state, new.restores) == (
+        old.number,
+        old.valid_until,
+        "active",
+        old,
+    )
+    assert (old.state, old.ledger.count()) == ("revoked", before)
+    assert not Bar.objects.exists()
+    assert list(directory.in_force(directory.titles(), old.valid_from)) == [new]
+    assert directory.title_of(old.number) == new
+    assert new.deadlines.filter(code__in=["title_end", "review_opening"], status="running").count() == 2
+    assert Notice.objects.get(subject_id=new.pk, kind="certificate").number == old.number
+    with pytest.raises(Conflict):
+        supervision.restore(prepared, actor=world.prov_approver)
+
+
+@pytest.mark.clause("AMB-G17", "AMB-G10")
+def test_who_prepared_a_restoration_does_not_decide_it_and_what_stands_is_not_restored(world):
+    old = titles.granted(world)
+    with pytest.raises(Conflict):
+        supervision.prepare_restoration(old, actor=world.prov_officer, **SET_ASIDE)
+    titles.revoked(world, titles.to_decision(world, old))
+    old.refresh_from_db()
+    prepared = supervision.prepare_restoration(old, actor=world.prov_officer, **SET_ASIDE)
+    both = person("", world.province, Role.PROV_APPROVER, human=world.prov_officer.user.person)
+
+    with pytest.raises(NotMet) as raised:
+        supervision.restore(prepared, actor=both)
+    assert refused(raised) == ["AMB-G17"]
+    with pytest.raises(NotYours):
+        supervision.restore(prepared, actor=world.approver)
+
+
+@pytest.mark.clause("AMB-S22")
+@pytest.mark.parametrize(
+    ("days", "note", "ok"), [(30, "", True), (31, "", False), (31, "疫情期间未能办理。", True)]
+)
+def test_a_change_is_filed_within_thirty_days_or_with_a_reason(days, note, ok):
+    class Asked:
+        today = dt.date(2026, 6, 30)
+        inputs = {"changed_on": dt.date(2026, 6, 30) - dt.timedelta(days=days), "note": note}
+
+    assert particulars_in_time(Judged(), Asked()).ok is ok
+
+
+@pytest.mark.clause("AMB-S22")
+def test_a_new_name_comes_with_a_new_certificate_that_takes_the_place_of_the_old(world):
+    title = titles.granted(world)
+    world.company.name = "太原新名外贸综合服务有限公司"
+    world.company.save()
+    perform(
+        title, "update_particulars", actor=world.prov_officer, changed_on=clock.today(), change="企业名称变更。", note=""
+    )  # fmt: skip
+
+    old, new = Notice.objects.filter(subject_id=title.pk, kind="certificate").order_by("pk")
+    assert (new.supersedes, new.number) == (old, title.number)
+    assert Accreditation.objects.get().title == "太原新名外贸综合服务有限公司"

@@ -353,6 +353,8 @@ def a_title(world: World) -> Iterator[Visit]:
         yield visit("desk:case", world.prov_officer, reference=reference)
     for name in ("review:title_reviews", "review:revocations"):
         yield visit(name, world.prov_officer)
+    perform(titles.heard(world, case), "decide_revoke", actor=world.prov_approver, **titles.DECISION)
+    yield visit("review:restore", world.prov_officer, reference=title.reference)
 
 
 SITUATIONS: dict[str, Callable[[World, dict[str, Actor]], Iterator[Visit]]] = {

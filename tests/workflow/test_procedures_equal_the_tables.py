@@ -20,8 +20,7 @@ TABLES = {p["procedure"]: p for p in facts("workflows")["procedures"]}
 TIMERS = {t["code"]: t for t in facts("workflows")["timers"]}
 # Of procedures built in part, the steps that are built.
 IN_PART = {
-    "Accreditation": {s["name"] for s in TABLES["Accreditation"]["steps"]}
-    - {"import_legacy", "reinstate", "update_particulars"},
+    "Accreditation": {s["name"] for s in TABLES["Accreditation"]["steps"]} - {"import_legacy"},
     # Tender, agreement and contract bring theirs.
     "Center": {"register"},
 }

@@ -78,6 +78,8 @@ def title_page(request: HttpRequest, title: Accreditation) -> HttpResponse:
         "holds_office": Role.PROV_OFFICER in actor.roles,
         "cases": [*title.reviews.order_by("-pk"), *title.revocations.order_by("-pk")],
         "findings": list(DepartmentFinding.objects.filter(title=title).select_related("reported_by")[:20]),
+        "restored_by": getattr(title, "restored_by", None),
+        "to_restore": title.restorations.filter(restored=None, returned_note="").exists(),
         "plaque_return": PlaqueReturn.objects.filter(title=title).first(),
         "today": clock.today(),
     }

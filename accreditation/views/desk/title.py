@@ -18,8 +18,14 @@ from accounts.actors import Actor
 from accounts.roles import Kind, Role
 from accreditation import supervision, title_checking, title_progress
 from accreditation.clocks import review_opens_on
-from accreditation.forms_title import GROUNDS, LeadForm
-from accreditation.models import Accreditation, PlaqueReturn, ProviderReview, RevocationCase
+from accreditation.forms_title import GROUNDS, LeadForm, ReinstateForm
+from accreditation.models import (
+    Accreditation,
+    PlaqueReturn,
+    ProviderReview,
+    Restoration,
+    RevocationCase,
+)
 from accreditation.rules.title_review import CLAUSE_OF, COUNTED, checks_of, review_findings
 from accreditation.views.desk.frame import links
 from core import clock
@@ -28,12 +34,13 @@ from documents.notices.models import Notice
 from workflow.access import case_for, holds
 from workflow.board import board
 from workflow.cases import Case
-from workflow.errors import InvalidInput, Refused
+from workflow.errors import InvalidInput, NotMet, Refused
 from workflow.history import history
 from workflow.perform import new_key
-from workflow.views import Refusal, attempt, for_officials, step_context
+from workflow.views import Refusal, asks_again, attempt, for_officials, is_confirmed, step_context
 
 DEFECT_ROWS = 4
+PROVINCE = {Role.PROV_OFFICER, Role.PROV_APPROVER}
 SOON = dt.timedelta(days=90)
 
 
@@ -204,7 +211,8 @@ def revocation_page(request: HttpRequest, case: RevocationCase) -> HttpResponse:
 def title_for_lead(actor: Actor, number: str) -> Accreditation:
     """A title somebody of this office may report on: its province's, or for a city its own region's."""
     title = get_object_or_404(
-        Accreditation.objects.select_related("program", "region", "applicant"), number=number
+        Accreditation.objects.select_related("program", "region", "applicant").filter(restored_by=None),
+        number=number,
     )
     body = actor.organization
     if body is None or not actor.roles & {Role.DEPARTMENT, Role.CITY_OFFICER, Role.PROV_OFFICER}:
@@ -321,3 +329,55 @@ def _province_rows(actor: Actor, procedure: type[Case]):
 def _open_first(rows, request: HttpRequest) -> list[Any]:
     closed = request.GET.get("view") == "closed"
     return list(rows.filter(closed_at__isnull=not closed)[:200])
+
+
+# --- An end that was wrong -----------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+@never_cache
+@for_officials
+def restore(request: HttpRequest, reference: str) -> HttpResponse:
+    """An ended title to be given again: the officer prepares, another person decides (AMB-G10, AMB-G17)."""
+    actor = actor_of(request)
+    title = case_for(actor, reference)
+    if not isinstance(title, Accreditation) or title.is_open or not actor.roles & PROVINCE:
+        raise Http404("没有这个页面，或您无权查看。")
+    waiting = title.restorations.filter(restored=None, returned_note="").first()
+    decides = waiting is not None and Role.PROV_APPROVER in actor.roles
+    form = ReinstateForm(request.POST if request.method == "POST" and not decides else None)
+    context: dict[str, Any] = {
+        "title": title,
+        "form": form,
+        "waiting": waiting,
+        "returned": title.restorations.exclude(returned_note="").first(),
+        "decides": decides,
+        "prepares": waiting is None and Role.PROV_OFFICER in actor.roles,
+        "key": new_key(),
+    }
+    if request.method == "GET":
+        return render(request, "accreditation/desk/restore.html", context)
+    try:
+        if waiting is not None and decides:
+            return _decide_restoration(request, waiting, actor, context)
+        if not form.is_valid():
+            return render(request, "accreditation/desk/restore.html", context, status=422)
+        supervision.prepare_restoration(title, actor=actor, **form.cleaned_data)
+    except NotMet as unmet:
+        context["findings"] = unmet.findings
+        return render(request, "accreditation/desk/restore.html", context, status=unmet.status)
+    messages.success(request, "已送审，由本单位审批人决定。")
+    return redirect(f"/desk/cases/{reference}/restore/")
+
+
+def _decide_restoration(
+    request: HttpRequest, waiting: Restoration, actor: Actor, context: dict[str, Any]
+) -> HttpResponse:
+    if request.POST.get("act") == "return":
+        supervision.return_restoration(waiting, actor=actor, note=request.POST.get("note", ""))
+        messages.success(request, "已退回经办人。")
+        return redirect(f"/desk/cases/{waiting.title.reference}/restore/")
+    if not is_confirmed(request):
+        context["password_error"] = asks_again(request)
+        return render(request, "accreditation/desk/restore.html", context, status=422)
+    restored = supervision.restore(waiting, actor=actor, key=request.POST.get("key", "")[:64] or None)
+    messages.success(request, "称号已恢复，证书已重新制发。")
+    return redirect(f"/desk/cases/{restored.reference}/")
