@@ -1,17 +1,18 @@
 """Do the tests bite? Each sabotage takes one guard out of a copy of the sources; the tests named for it turn red.
 
-The copy is made once; a sabotage is written into it, the tests run there as a program of their own, and the
+The copy is made once; a sabotage is written into it, the tests run there in a process of their own, and the
 file is put back. `scripts/sabotage` runs these alone.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,8 @@ from core.traceability import ROOT
 pytestmark = [pytest.mark.sabotage, pytest.mark.django_db]
 NOT_SOURCES = {".git", ".venv", "var", "vendor", "node_modules", "staticfiles", "out"}
 TAKEN_FROM_OUTSIDE = (
-    "DATABASE_URL", "REDIS_URL", "PREPARED_DATABASE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"
+    "DATABASE_URL", "REDIS_URL", "PREPARED_DATABASE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER",
+    "DJANGO_SETTINGS_MODULE",  # or packages of others would read our settings before a run does
 )  # fmt: skip
 
 
@@ -49,36 +51,58 @@ SABOTAGES = [
 ]
 
 
-@dataclass(frozen=True)
 class Copy:
-    """A copy of the sources, and a database ready for its tests."""
+    """A copy of the sources, a database ready for its tests, and a warm Python to run them."""
 
-    folder: Path
-    database: Path
-
-    def run(self, tests: Iterable[str], *, fresh_database: bool = False) -> tuple[int, str]:
-        """Run tests in the copy; their exit code and what they said."""
+    def __init__(self, folder: Path, database: Path) -> None:
+        self.folder, self.database = folder, database
+        self.log = database.with_name("run.log")
         surroundings = {k: v for k, v in os.environ.items() if k not in TAKEN_FROM_OUTSIDE}
-        surroundings["VAR_DIR"] = str(self.database.parent)
+        surroundings["VAR_DIR"] = str(database.parent)
         # A third of a start goes into plugins that no test named here needs.
         surroundings["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        options = ["-p", "pytest_django.plugin"]
+        self.warm = subprocess.Popen(
+            [sys.executable, "-m", "tests.sabotage.warm"],
+            cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        told = database.with_name("imported.json")
+        self.run(["--collect-only", *named()], tell=str(told))
+
+    def run(self, tests: Iterable[str], *, fresh_database: bool = False, **more: str) -> tuple[int, str]:
+        """Run tests in the copy; their exit code and what they said."""
+        # In a folder of its own, or each run would clear away what earlier ones left in the common one.
+        own = f"--basetemp={self.database.with_name('tmp')}"
+        arguments = ["-q", own, "-p", "no:cacheprovider", "-p", "pytest_django.plugin"]
+        surroundings = {}
         if not fresh_database:
-            options += ["-p", "tests.prepared"]
+            arguments += ["-p", "tests.prepared"]
             surroundings["PREPARED_DATABASE"] = str(self.database)
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, *tests],
-            cwd=self.folder,
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        return done.returncode, done.stdout + done.stderr
+        order = {
+            "arguments": [*arguments, *tests],
+            "surroundings": surroundings,
+            "log": str(self.log),
+            **more,
+        }
+        assert self.warm.stdin is not None and self.warm.stdout is not None
+        self.warm.stdin.write(f"{json.dumps(order)}\n")
+        self.warm.stdin.flush()
+        code = int(self.warm.stdout.readline())
+        return code, self.log.read_text()
+
+    def close(self) -> None:
+        assert self.warm.stdin is not None and self.warm.stdout is not None
+        self.warm.stdin.close()
+        self.warm.wait()
+        self.warm.stdout.close()
+
+
+def named() -> list[str]:
+    """Every test that is named for a sabotage, once."""
+    return list(dict.fromkeys(test for sabotage in SABOTAGES for test in sabotage.tests))
 
 
 @pytest.fixture(scope="session")
-def sources(tmp_path_factory, django_db_setup, django_db_blocker) -> Copy:
+def sources(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Copy]:
     folder = tmp_path_factory.mktemp("sabotage")
     shutil.copytree(
         ROOT,
@@ -90,13 +114,13 @@ def sources(tmp_path_factory, django_db_setup, django_db_blocker) -> Copy:
     with django_db_blocker.unblock(), sqlite3.connect(database) as prepared:
         connection.ensure_connection()
         connection.connection.backup(prepared)
-    return Copy(folder / "portal", database)
+    copy = Copy(folder / "portal", database)
+    yield copy
+    copy.close()
 
 
 def test_untouched_sources_pass_every_test_named_here(sources):
-    named = dict.fromkeys(test for sabotage in SABOTAGES for test in sabotage.tests)
-
-    code, said = sources.run(named)
+    code, said = sources.run(named())
 
     assert code == 0, said
 
