@@ -8,7 +8,7 @@ the contents, and the rest is bound.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ SECONDS, MEGABYTES = 20, 768  # of each child; a browser waits for all of them
 MOST_CASUALTIES = 3  # children ended by a file
 LARGEST_VOLUME = 600 * 1024 * 1024
 MOST_FILES = 512
+ENTRIES_TO_A_SHEET = 22  # of the contents, about: titles of two rows take more
+MOST_LENGTHS = 4
 
 
 class BindingFailed(Exception):
@@ -67,6 +69,10 @@ class _Part:
     path: Path
     pages: int
     level: int  # in the outline; 0: not in it
+    is_strange: bool = False
+
+    def told(self) -> dict[str, Any]:
+        return {"path": str(self.path), "title": self.title, "level": self.level, "strange": self.is_strange}
 
 
 def bind(
@@ -83,17 +89,32 @@ def bind(
     """
     parts = _parts(chapters, folder)
     front = _own("封面", cover, folder, level=0)
-    listed = _own("目录", contents(_entries(parts, 0)), folder, level=1)
-    entries = _entries(parts, front.pages + listed.pages)
-    listed = _own("目录", contents(entries), folder, level=1)
-    bound = [front, listed, *(part for part in parts if part.pages)]
-    answer = _asked(
-        "stitch",
-        parts=[{"path": str(p.path), "title": p.title, "level": p.level} for p in bound],
-        seal=seal,
-        out=str(out),
-    )
-    return Bound(answer["pages"], tuple(entry.title for entry in entries if not entry.page))
+    for _ in range(MOST_CASUALTIES):
+        entries, listed = _listed(contents, parts, front.pages, folder)
+        bound = [front, listed, *(part for part in parts if part.pages)]
+        answer = _ask("stitch", parts=[part.told() for part in bound], seal=seal, out=str(out))
+        if "pages" in answer:
+            return Bound(answer["pages"], tuple(entry.title for entry in entries if not entry.page))
+        at = answer.get("values", answer).get("at")
+        if at is None:
+            break
+        # It could be read and not be placed: it is left out, and what stands behind it moves up.
+        parts = [replace(part, pages=0) if part is bound[at] else part for part in parts]
+    raise BindingFailed(f"stitch: {answer}")
+
+
+def _listed(
+    contents: Callable[[list[Entry]], bytes], parts: list[_Part], before: int, folder: Path
+) -> tuple[list[Entry], _Part]:
+    """The contents stand before what they list: drawn for the length they should have, and again if it is another."""
+    length = max(1, -(-len(parts) // ENTRIES_TO_A_SHEET))
+    for _ in range(MOST_LENGTHS):
+        entries = _entries(parts, before + length)
+        listed = _own("目录", contents(entries), folder, level=1)
+        if listed.pages == length:
+            return entries, listed
+        length = listed.pages
+    raise BindingFailed("the contents change their length with the numbers in them")
 
 
 def _parts(chapters: Sequence[Chapter], folder: Path) -> list[_Part]:
@@ -108,7 +129,8 @@ def _parts(chapters: Sequence[Chapter], folder: Path) -> list[_Part]:
         parts.append(_own(chapter.title, chapter.sheets, folder, level=1))
         for _ in chapter.leaves:
             leaf, place, count = next(prepared)
-            parts.append(_Part(leaf.title, place, count, level=2))
+            is_strange = leaf.kind == "pdf"
+            parts.append(_Part(leaf.title, leaf.path if is_strange else place, count, 2, is_strange))
     return parts
 
 
@@ -139,13 +161,6 @@ def _entries(parts: list[_Part], before: int) -> list[Entry]:
         entries.append(Entry(part.title, page if part.pages else 0, part.level == 1))
         page += part.pages
     return entries
-
-
-def _asked(task: str, **request: Any) -> dict[str, Any]:
-    answer = _ask(task, **request)
-    if "refused" in answer:
-        raise BindingFailed(f"{task}: {answer['refused']} {answer.get('values', '')}")
-    return answer
 
 
 def _ask(task: str, **request: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Puts every page of a filed document on a numberless sheet of A4 of our own making. Runs in the confined child.
+"""Puts every page of a filed document on a numberless sheet of A4 of our own making. Runs in the confined children.
 
-Here alone what strangers drew is taken apart: what comes out is a file that can be read to its end.
+What strangers drew is read to its end before a volume is begun, and only then placed in it, page by page out of the
+file itself: to write it down between would take as long as the volume.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import Name, Pdf, Rectangle
+from pikepdf import Name, Pdf
 from PIL import Image, ImageOps
 
 from documents.dossiers.paper import HEIGHT, MM, WIDTH
@@ -26,8 +27,9 @@ PAGE, PICTURE = Name("/Page"), Name("/Picture")
 
 
 def main(request: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """`files` are triples of path, kind (pdf, jpeg, png) and where the sheets go; how many sheets each gave, 0 where
-    it could not be read. Said after every file: of one that ends this process the parent knows which it was.
+    """`files` are triples of path, kind (pdf, jpeg, png) and where the sheet of a picture goes; how many sheets each
+    gives, 0 where it cannot be read. Said after every file: of one that ends this process the parent knows which it
+    was.
     """
     pages: list[int] = []
     for path, kind, out in request["files"]:
@@ -39,24 +41,46 @@ def main(request: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dict
 def _sheets(path: str, kind: str, out: str) -> int:
     """Whatever a reader of broken files raises, it is this file that is not bound, and no other."""
     try:
+        if kind == "pdf":
+            with Pdf.open(path) as source:
+                _flatten(source)
+                for page in source.pages:
+                    # To its end: what cannot be unpacked is found here, and not by who reads the volume.
+                    page.as_form_xobject().read_bytes()
+                return len(source.pages)
         with Pdf.new() as sheets:
-            if kind == "pdf":
-                _draw_pages(path, sheets)
-            else:
-                _draw_picture(path, sheets)
+            _draw_picture(path, sheets)
             sheets.save(out)
             return len(sheets.pages)
     except Exception:
         return 0
 
 
-def _draw_pages(path: str, sheets: Pdf) -> None:
+def place_pages(source: Pdf, sheets: Pdf) -> None:
+    """Every page of a filed document, each on a sheet of its own."""
+    _flatten(source)
+    for page in source.pages:
+        _place(_copied(page, source, sheets), sheets)
+
+
+def _copied(page: pikepdf.Page, source: Pdf, sheets: Pdf) -> pikepdf.Object:
+    """A page as a form of another file. An upright one of a single stream is taken as it is packed; of any other the
+    library makes one, and unpacks and packs it for that."""
+    packed = page.obj.get("/Contents")
+    if not isinstance(packed, pikepdf.Stream) or page.rotation or "/UserUnit" in page:
+        return sheets.copy_foreign(page.as_form_xobject())
+    entries = {key: packed[key] for key in ("/Filter", "/DecodeParms") if key in packed}
+    entries |= {key: page.obj[key] for key in ("/Group",) if key in page.obj}
+    taken = source.make_indirect(pikepdf.Dictionary(entries | {"/Resources": page.resources}))
+    form = pikepdf.Stream(sheets, packed.read_raw_bytes(), sheets.copy_foreign(taken))
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, [float(side) for side in page.trimbox]
+    return sheets.make_indirect(form)
+
+
+def _flatten(source: Pdf) -> None:
     """Filled forms and notes become part of their pages; a copied page would lose them."""
-    with Pdf.open(path) as source:
-        if any("/Annots" in page for page in source.pages):
-            source.flatten_annotations("print")
-        for page in source.pages:
-            _place(sheets.copy_foreign(page.as_form_xobject()), sheets)
+    if any("/Annots" in page for page in source.pages):
+        source.flatten_annotations("print")
 
 
 def _draw_picture(path: str, sheets: Pdf) -> None:
@@ -95,22 +119,36 @@ def _on_paper(image: Image.Image) -> Image.Image:
 def _place(form: pikepdf.Object, sheets: Pdf) -> None:
     """On a sheet of A4. What is wider than high lies on its side, and is shown upright on a screen."""
     left, bottom, right, top = INSIDE
-    form.read_bytes()  # to its end: what cannot be unpacked is found here, and not by who reads the volume
-    sheet = sheets.add_blank_page(page_size=(WIDTH, HEIGHT))
-    name = sheet.add_resource(form, Name.XObject, PAGE)
-    if _is_wide(form):
-        room = Rectangle(0, 0, top - bottom, right - left)
-        flat = sheet.calc_form_xobject_placement(form, name, room, allow_expand=True)
-        sheet.contents_add(b"q 0 1 -1 0 %.3f %.3f cm %s Q" % (right, bottom, flat))
-        sheet.rotate(90, relative=False)
-    else:
-        room = Rectangle(left, bottom, right, top)
-        sheet.contents_add(sheet.calc_form_xobject_placement(form, name, room, allow_expand=True))
+    x, y, width, height = _seen(form)
+    across, down = right - left, top - bottom
+    is_wide = width > height
+    scale = min(down / width, across / height) if is_wide else min(across / width, down / height)
+    # What is seen, moved by its middle to the middle of the room.
+    along, up, x, y = (
+        scale * (x + width / 2),
+        scale * (y + height / 2),
+        (left + right) / 2,
+        (bottom + top) / 2,
+    )
+    placed = (
+        (0.0, scale, -scale, 0.0, x + up, y - along)
+        if is_wide
+        else (scale, 0.0, 0.0, scale, x - along, y - up)
+    )
+    drawn = b"q %.5f %.5f %.5f %.5f %.3f %.3f cm %s Do Q" % (*placed, str(PAGE).encode())
+    sheet = pikepdf.Dictionary(
+        Type=Name.Page, MediaBox=[0, 0, WIDTH, HEIGHT], Contents=pikepdf.Stream(sheets, drawn),
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary({str(PAGE): form})),
+    )  # fmt: skip
+    if is_wide:
+        sheet.Rotate = 90
+    sheets.pages.append(pikepdf.Page(sheets.make_indirect(sheet)))
 
 
-def _is_wide(form: pikepdf.Object) -> bool:
-    """As it is seen: of a page that says it is turned the form's matrix changes the sides."""
+def _seen(form: pikepdf.Object) -> tuple[float, float, float, float]:
+    """Left, bottom, width and height as it is seen: of a page that says it is turned the form's matrix turns it."""
     x0, y0, x1, y1 = (float(corner) for corner in form.BBox)
-    matrix = form.get("/Matrix")
-    is_turned = matrix is not None and abs(float(matrix[0])) < abs(float(matrix[1]))
-    return (y1 - y0 > x1 - x0) if is_turned else (x1 - x0 > y1 - y0)
+    a, b, c, d, e, f = (float(part) for part in form.get("/Matrix", (1, 0, 0, 1, 0, 0)))
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (x0, x1) for y in (y0, y1)]
+    left, bottom = min(x for x, _ in corners), min(y for _, y in corners)
+    return left, bottom, max(x for x, _ in corners) - left, max(y for _, y in corners) - bottom

@@ -178,6 +178,49 @@ def test_a_page_made_to_hurt_is_left_out_and_the_rest_is_bound(volume, contents)
     assert "good" in texts(bound)[-1]
 
 
+def test_a_page_that_can_be_read_and_not_be_placed_is_left_out_and_what_follows_moves_up(volume):
+    with pikepdf.open(io.BytesIO(pdf("flat"))) as document:
+        document.pages[0].MediaBox = [0, 0, 0, 842]
+        out = io.BytesIO()
+        document.save(out)
+    flat = ("flat.pdf", out.getvalue())
+
+    bound, told, contents = volume(("one", [("good.pdf", pdf("good")), flat, ("last.pdf", pdf("last"))]))
+
+    assert told.unreadable == ("flat.pdf",)
+    assert [(entry.title, entry.page) for entry in contents] == [
+        ("one", 3),
+        ("good.pdf", 4),
+        ("flat.pdf", 0),
+        ("last.pdf", 5),
+    ]
+    assert ["last" in page for page in texts(bound)] == [False] * 4 + [True]
+
+
+def test_a_page_of_several_streams_is_placed_whole(volume):
+    with pikepdf.open(io.BytesIO(pdf("first"))) as document:
+        document.pages[0].contents_add(b"BT /F 20 Tf 60 60 Td (second) Tj ET")
+        out = io.BytesIO()
+        document.save(out)
+
+    bound, *_ = volume(("one", [("two.pdf", out.getvalue())]))
+
+    assert "first" in texts(bound)[3]
+    assert "second" in texts(bound)[3]
+
+
+def test_contents_longer_than_expected_are_drawn_again_for_their_length(tmp_path):
+    asked = []
+
+    def contents(entries):
+        asked.append([entry.page for entry in entries])
+        return pdf(*"abc")
+
+    bound = bind(tmp_path / "out.pdf", pdf("cover"), contents, [Chapter("one", pdf("one"))], folder=tmp_path)
+
+    assert (bound.pages, asked) == (5, [[3], [5]])
+
+
 def test_what_was_written_into_a_form_stays_on_the_page(volume):
     bound, *_ = volume(("one", [("form.pdf", pdf("printed", note="filled in"))]))
 
