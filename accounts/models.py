@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import models as auth
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -177,6 +177,14 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
+
+    def keep_preference(self, key: str, value: Any) -> None:
+        """Keep a choice of this login; two tabs never undo each other's."""
+        with transaction.atomic():
+            fresh = User.objects.select_for_update().get(pk=self.pk)
+            fresh.preferences[key] = value
+            fresh.save(update_fields=["preferences"])
+        self.preferences = fresh.preferences
 
     @property
     def display_name(self) -> str:

@@ -174,6 +174,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "workflow.tasks.deliver_outbox", "schedule": 10.0},
     "sweep-deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 60.0},
     "sequence-ledger": {"task": "workflow.tasks.sequence_ledger", "schedule": 3.0},
+    "tell-people": {"task": "workflow.tasks.tell_people", "schedule": 10.0},
+    "remind-people": {"task": "workflow.tasks.remind_people", "schedule": 600.0},
     "scan-waiting-attachments": {"task": "documents.tasks.scan_waiting_attachments", "schedule": 60.0},
     "remove-orphaned-files": {"task": "documents.tasks.remove_orphaned_files", "schedule": 3600.0},
 }
@@ -208,6 +210,14 @@ if env.str("S3_BUCKET", ""):
             "file_overwrite": False,
         },
     }
+# Messages to people go out by these; e-mail to the server of EMAIL_URL, without one to the log.
+MESSAGE_CHANNELS = {
+    "email": env.str("MESSAGE_EMAIL", "workflow.messages.channels.Email"),
+    "sms": env.str("MESSAGE_SMS", "workflow.messages.channels.Log"),
+}
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
+
 # Who keeps the keys with which organs seal their papers, and where (documents.sealing).
 SEAL_PROVIDER = env.str("SEAL_PROVIDER", "documents.sealing.pkcs12.Pkcs12")
 SEALING_KEYS_DIR = Path(env.str("SEALING_KEYS_DIR", str(VAR_DIR / "keys")))

@@ -9,13 +9,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.administration import AUDIT, allow
+from accounts.administration import AUDIT, SYSTEM, allow
 from accounts.reading import ReadingAdmin
-from documents.models import Attachment, AttachmentView, ConfidentialityChange, Notice, NumberSeries
+from documents.models import (
+    Attachment,
+    AttachmentView,
+    ConfidentialityChange,
+    Notice,
+    NoticeCorrection,
+    NumberSeries,
+    SealCertificate,
+)
 from workflow.steps import PROCEDURES, steps_of
 
-for model in (Attachment, AttachmentView, ConfidentialityChange, Notice, NumberSeries):
+for model in (Attachment, AttachmentView, ConfidentialityChange, Notice, NoticeCorrection, NumberSeries):
     allow(model, view=[AUDIT])
+allow(SealCertificate, view=[SYSTEM, AUDIT])
 
 
 def papers() -> dict[str, str]:
@@ -53,7 +62,7 @@ class NoticeAdmin(ReadingAdmin):
     ordering = ["-id"]
     fields = [
         "number", "paper", "title", "organ", "case_reference", "addressee", "addressee_name", "status", "status_reason",
-        "ended_at", "posted_at", "read_at", "read_by", "served_on", "service_mode", "pdf_sha256", "rendered_at",
+        "ended_at", "posted_at", "read_at", "read_by", "served_on", "service_mode", "drawn_sha256", "pdf_sha256", "certificate", "rendered_at",
         "render_error",
     ]  # fmt: skip
     readonly_fields = fields
@@ -132,3 +141,26 @@ class ConfidentialityChangeAdmin(ReadingAdmin):
     @admin.display(description=_("受理编号"))
     def case_reference(self, change: ConfidentialityChange) -> str:
         return change.attachment.case.reference if change.attachment.case else "—"
+
+
+@admin.register(SealCertificate)
+class SealCertificateAdmin(ReadingAdmin):
+    """With which certificates papers were sealed, and when each ends."""
+
+    list_display = ["organ", "valid_from", "valid_until", "first_used_at", "fingerprint"]
+    list_select_related = ["organ"]
+    search_fields = ["organ__name", "^fingerprint"]
+    ordering = ["organ", "-valid_from"]
+    fields = readonly_fields = [
+        "organ", "valid_from", "valid_until", "first_used_at", "fingerprint", "certificate",
+    ]  # fmt: skip
+
+
+@admin.register(NoticeCorrection)
+class NoticeCorrectionAdmin(ReadingAdmin):
+    list_display = ["notice", "wrong", "right", "outcome", "asked_at", "settled_at"]
+    list_select_related = ["notice"]
+    ordering = ["-id"]
+    fields = readonly_fields = [
+        "notice", "wrong", "right", "reason", "asked_by", "asked_at", "outcome", "settled_by", "settled_at",
+    ]  # fmt: skip

@@ -8,10 +8,16 @@ from django.utils.functional import cached_property
 
 from accounts.actors import VISITOR
 from core import clock
+from core.prepared import Prepared
 from documents.models import Notice
 from portal import navigation
+from workflow.messages.models import Message
 
 BIG_TEXT_COOKIE = "big_text"
+MANY = 99
+UNREAD = Prepared(
+    lambda user: Message.objects.unread_by(user).order_by("-id").values_list("pk")[: MANY + 1], int
+)
 
 
 class Shell:
@@ -92,9 +98,12 @@ class Shell:
         unread = Notice.objects.filter(addressee_id=self.actor.organization_id, read_at=None)
         return {"/my/inbox/": unread.count()}
 
-    @property
+    @cached_property
     def reminders(self) -> int | str:
-        return self.counts.get("/inbox/", 0)
+        """Messages nobody has read, at the bell; more than a hundred are just many."""
+        user = self.actor.user
+        unread = len(UNREAD(user.pk)) if user else 0
+        return "99+" if unread > MANY else unread
 
     @cached_property
     def public_nav(self):

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from portal import preferences
-from portal.desk.search import reminders, search
+from portal import inbox, preferences
+from portal.desk.search import search
 from portal.gallery import gallery
 from portal.home import home
 from portal.public import certificates, front, help, law, ledger, programs, progress, register, verify
@@ -13,7 +13,10 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("home/", home, name="home"),
     path("search/", search, name="search"),
-    path("inbox/", reminders, name="reminders"),
+    path("messages/", inbox.inbox, name="messages"),
+    path("messages/<int:pk>/", inbox.opened, name="message"),
+    path("messages/read/", inbox.all_read, name="messages_read"),
+    path("messages/choices/", inbox.chosen_channels, name="message_choices"),
     path("register/", register.search, name="register"),
     path("register/<str:number>/", register.entry, name="register_entry"),
     path("register/<str:number>/certificate.pdf", certificates.pdf, name="certificate"),

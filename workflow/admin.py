@@ -14,13 +14,16 @@ from accounts.administration import AUDIT, SYSTEM, allow
 from accounts.middleware import login_of
 from accounts.reading import ReadingAdmin, ReadingInline, column
 from accounts.roles import Role
+from workflow.acts import taken
+from workflow.messages.models import Copy
 from workflow.models import Assignment, Case, CaseParty, Checkpoint, Deadline, LedgerEntry, OutboxMessage
 from workflow.outbox import revive
-from workflow.steps import PROCEDURES, steps_of
+from workflow.steps import PROCEDURES
 
 for model in (Case, CaseParty, Deadline, Assignment, LedgerEntry, Checkpoint):
     allow(model, view=[AUDIT])
 allow(OutboxMessage, view=[SYSTEM, AUDIT])
+allow(Copy, view=[SYSTEM, AUDIT])
 
 SIZE = column("size", _("封存条数"))
 SEALED_AT = column("sealed_at", _("封存时间"))
@@ -78,8 +81,7 @@ class InWords:
     @admin.display(description=_("步骤"))
     def act(self, entry: LedgerEntry) -> str:
         procedure = PROCEDURES.get(entry.case.kind)
-        spec = steps_of(procedure).get(entry.step) if procedure else None
-        return spec.label if spec else entry.step
+        return taken(entry.case, entry.step).label if procedure else entry.step
 
     @admin.display(description=_("状态变化"))
     def moved(self, entry: LedgerEntry) -> str:
@@ -259,3 +261,34 @@ class OutboxMessageAdmin(ReadingAdmin):
         for message in revive(chosen):
             self.log_change(request, message, "重试")
             messages.success(request, _("已重新排队：%s。") % message.key)
+
+
+@admin.register(Copy)
+class CopyAdmin(ReadingAdmin):
+    """What went out, to whom and how it fared; the text is its reader's."""
+
+    list_display = [
+        column("id", _("序号")),
+        "kind",
+        "reader",
+        "channel",
+        "status",
+        column("attempts", _("发送次数")),
+        column("settled_at", _("办结时间")),
+        column("error", _("最近错误")),
+    ]
+    list_filter = ["status", "channel", "message__kind"]
+    list_select_related = ["message__user__person"]
+    ordering = ["-id"]
+    fields = readonly_fields = [
+        "kind", "reader", "channel", "status", column("attempts", _("发送次数")), column("due_at", _("下次发送")),
+        column("settled_at", _("办结时间")), column("error", _("最近错误")),
+    ]  # fmt: skip
+
+    @admin.display(description=_("种类"))
+    def kind(self, copy: Copy) -> str:
+        return copy.message.get_kind_display()
+
+    @admin.display(description=_("收件人"))
+    def reader(self, copy: Copy) -> str:
+        return str(copy.message.user)

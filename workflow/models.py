@@ -12,6 +12,7 @@ from workflow.cases import (
 )
 from workflow.deadlines import Deadline, Pause
 from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex
+from workflow.messages.models import Copy, Follower, Message
 from workflow.outbox import OutboxMessage
 
 __all__ = [
@@ -21,10 +22,13 @@ __all__ = [
     "CaseParty",
     "CaseSeries",
     "Checkpoint",
+    "Copy",
     "Countersignature",
     "Deadline",
+    "Follower",
     "LedgerEntry",
     "LedgerIndex",
+    "Message",
     "OutboxMessage",
     "Pause",
     "Proposal",

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from workflow import ledger, outbox, sweep
+from workflow.messages import sending, telling
 
 
 @shared_task
@@ -18,3 +19,15 @@ def sweep_deadlines() -> None:
 @shared_task
 def sequence_ledger() -> None:
     ledger.sequence_all()
+
+
+@shared_task
+def tell_people() -> None:
+    telling.follow_all()
+    sending.send_waiting()
+
+
+@shared_task
+def remind_people() -> None:
+    telling.remind()
+    telling.digest()

@@ -52,10 +52,14 @@ class NoticeCorrection(models.Model):
     wrong = models.CharField(_("误写的文字"), max_length=LONGEST)
     right = models.CharField(_("应为"), max_length=LONGEST, validators=[letters.check])
     reason = models.CharField(_("更正理由"), max_length=300, validators=[letters.check])
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=clock.now)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    settled_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    asked_at = models.DateTimeField(_("提出时间"), default=clock.now)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("审批人")
+    )
+    settled_at = models.DateTimeField(_("审批时间"), null=True)
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices, blank=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from documents.notices.issuing import CERTIFICATE, RENDER, end
 from documents.notices.kinds import template_of
 from documents.notices.models import SHELF, Notice
 from documents.notices.render import RenderingFailed, render_pdf
-from documents.notices.service import posted_late
+from documents.notices.service import posted_late, tell_addressee
 from documents.sealing import providers
 from documents.sealing.certificates import NotSigned
 from documents.sealing.models import SealCertificate
@@ -73,6 +73,7 @@ def _in_force(notice: Notice) -> None:
     Notice.objects.filter(pk=notice.pk, status=Notice.Status.DRAFT).update(status=Notice.Status.ACTIVE)
     if notice.render_error:
         posted_late(notice)
+    tell_addressee(notice)
 
 
 def _kept(pdf: bytes) -> str:

@@ -5,14 +5,17 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.roles import OFFICIALS
+from accounts.roles import OFFICIALS, Kind, Role
 from core import calendar, clock, defaults
 from documents.notices.models import Notice
 from workflow.acts import act
 from workflow.deadlines import Deadline
 from workflow.errors import InvalidInput, NotYours
+from workflow.messages import telling
+from workflow.messages.models import Kind as MessageKind
 from workflow.perform import note, note_service
 
+NEWS = dt.timedelta(days=1)
 SERVE = act("serve_on_paper", "登记纸质送达", by=tuple(OFFICIALS), clauses=("AMB-G20",))
 
 
@@ -87,3 +90,27 @@ def _starts_a_clock(notice: Notice) -> bool:
         ended_at=None,
     )
     return is_latest and clocks.exists()
+
+
+def tell_addressee(notice: Notice) -> None:
+    """Its people hear that a paper has come for them: what it is, and where. What it says they read there."""
+    addressee, now = notice.addressee, clock.now()
+    # What was posted long ago and is only now drawn, of a demo or an import, is no news.
+    is_news = now - notice.posted_at < NEWS or bool(notice.render_error)
+    if addressee is None or notice.served_on is None or notice.read_at or not is_news:
+        return
+    if addressee.kind == Kind.ENTERPRISE:
+        roles, href = [Role.APPLICANT, Role.LEGAL_REP], f"/my/inbox/{notice.pk}/"
+    elif addressee.kind == Kind.DEPARTMENT:
+        roles, href = [Role.DEPARTMENT], f"/opinions/{notice.case.reference}/"
+    else:
+        return
+    telling.tell(
+        telling.people_of(addressee.pk, roles),
+        key=f"paper:{notice.pk}",
+        kind=MessageKind.PAPER,
+        title=f"收到{notice.organ.name}《{notice.title}》",
+        text=f"{notice.organ.name}向您单位发出《{notice.title}》{notice.number}，请登录平台查阅；首次打开之日为送达日。",
+        href=href,
+        case=notice.case,
+    )

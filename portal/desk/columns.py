@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -48,11 +47,7 @@ def of(user: User | None) -> tuple[Column, ...]:
 def keep(user: User, keys: list[str]) -> None:
     """Keep a choice; names that no column has are dropped."""
     known = [column.key for column in COLUMNS if column.key in keys]
-    # Read again under a lock: two tabs must not undo each other's preferences.
-    with transaction.atomic():
-        fresh = User.objects.select_for_update().get(pk=user.pk)
-        fresh.preferences[KEY] = known
-        fresh.save(update_fields=["preferences"])
+    user.keep_preference(KEY, known)
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,15 +30,3 @@ def search(request: HttpRequest) -> HttpResponse:
     if actor.role == Role.DEPARTMENT:
         return redirect("/opinions/")
     return redirect(f"/desk/cases/?{urlencode({'text': text})}")
-
-
-@require_safe
-@never_cache
-def reminders(request: HttpRequest) -> HttpResponse:
-    """Behind the bell: an enterprise's notices, an office's cases that are over or due within the week."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.is_enterprise:
-        return redirect("/my/inbox/")
-    if actor.role == Role.DEPARTMENT:
-        return redirect("/opinions/")
-    return redirect("/desk/?due=week" if actor.is_official else "/home/")

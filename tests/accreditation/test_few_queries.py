@@ -13,7 +13,7 @@ def test_a_draft_ready_to_be_sent_takes_few_queries(world, client, page, django_
     application = world.ready()
     client.force_login(world.applicant.user)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         answer = client.get(page.format(application.reference))
 
     assert answer.status_code == 200
@@ -23,7 +23,7 @@ def test_a_case_under_way_takes_few_queries(world, client, django_assert_max_num
     application = world.walk_to("initial_review")
     client.force_login(world.applicant.user)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         answer = client.get(f"/my/cases/{application.reference}/")
 
     assert answer.status_code == 200

@@ -55,9 +55,9 @@ NO_PAGE = {
         "review:finding_template",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
-    "leads on to another": {"portal:search", "portal:reminders", "portal:home", "review:begin", "workflow:return"},
+    "leads on to another": {"portal:search", "portal:message", "portal:home", "review:begin", "workflow:return"},
     "an act, not a page": {
-        "portal:big_text", "portal:compare", "portal:ledger_check", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
+        "portal:big_text", "portal:compare", "portal:ledger_check", "portal:messages_read", "publicity:objection_evidence", "publicity:objection_step", "account_identity",
         "my:upload", "my:withdraw_file", "my:confidential", "my:reuse", "my:ask", "my:sign", "my:sign_promise", "my:send",
         "my:import_drop", "my:answer", "my:end_membership", "desk:views", "desk:bulk", "desk:heard",
         "desk:retry", "desk:served", "desk:correct", "desk:settle_correction",

@@ -32,6 +32,7 @@ from publicity.models import Objection
 from tests.centers.cast import Hubei
 from tests.factories import draft, person
 from workflow.ledger import LedgerEntry
+from workflow.messages.models import Message
 from workflow.models import Case
 
 MATRIX = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
@@ -117,6 +118,7 @@ def stage(world, settings):
         "attachment": real_file(application).key,
         "notice": notice.pk,
         "seal": notice.certificate_id,
+        "message": Message.objects.filter(user=world.applicant.user).latest("pk").pk,
         "request": asked_for.reference,
         "plan_year": hubei.layout.year,
     }
