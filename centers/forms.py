@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import ClausesField, line, text
+from core.fields import ClausesField, day, line, text
 
 POINTS = {
     "zone": "园区和规划依据",
@@ -84,3 +84,34 @@ class RefusalForm(forms.Form):
 
 class ApprovalForm(forms.Form):
     opinion = text(_("核准意见"), required=False, most=1000)
+
+
+class MotionForm(forms.Form):
+    """Why a center is to be adjusted or abolished: to make better use of service resources (HB-33)."""
+
+    reason = text(_("理由（按优化服务资源配置的原则写明）"), least=10)
+
+
+class HearingForm(forms.Form):
+    facts = text(_("查明的事实"), least=20)
+    ground = text(_("拟调整或撤销的理由"), least=5, most=500)
+    clauses = ClausesField("HB-", label=_("依据条款"))
+    evidence = text(_("证据清单"), least=5)
+
+
+class DecisionForm(forms.Form):
+    """The decision: for an adjustment its points and their day, for an abolition what becomes of four things."""
+
+    reasons = text(_("决定理由"), least=10)
+    answers = text(_("对所陈述意见的逐点答复"), required=False, most=4000, hint=_("有单位陈述意见的，必填"))
+    points = text(_("调整事项（一行一项）"), required=False, hint=_("调整时必填"))
+    due_on = day(_("调整的办结期限"), required=False)
+    contracts = text(_("合同的处理"), required=False, most=250, hint=_("撤销时四项必填"))
+    staff = text(_("人员的处理"), required=False, most=250)
+    assets = text(_("资产的处理"), required=False, most=250)
+    money = text(_("资金的处理"), required=False, most=250)
+
+
+class PointForm(forms.Form):
+    number = forms.IntegerField(label=_("第几项"), min_value=1, max_value=99)
+    evidence = text(_("办理情况和依据"), least=5, most=1000)

@@ -154,3 +154,16 @@ class ThresholdForm(forms.Form):
     value = forms.DecimalField(label=_("要求不少于"), max_digits=8, decimal_places=2)
     document = line(_("细则名称和文号"), most=200)
     effective_on = day(_("生效日期"))
+
+
+class PostingForm(forms.Form):
+    name = line(_("姓名"), most=50)
+    posted_on = day(_("派驻日"))
+    trade_since = day(_("从事国际贸易起"), required=False, help_text=_("没有从业经历的不填"))
+    is_declarant = forms.BooleanField(label=_("报关员"), required=False)
+    speaks_foreign_language = forms.BooleanField(label=_("外语人员"), required=False)
+
+
+class LeaveForm(forms.Form):
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    left_on = day(_("离岗日"))

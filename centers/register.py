@@ -12,10 +12,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from centers import forms
+from centers.clocks import INTERIM_OPERATOR, RETENDER, WIND_DOWN
+from centers.hearing import note_point
 from centers.papers import Premises
+from centers.rules import adjustment as rules
 from centers.zones import Zone
 from workflow.cases import Case
-from workflow.steps import step
+from workflow.steps import back_to, step
 
 COUNTY_OFFICER = Role.COUNTY_OFFICER
 
@@ -74,4 +78,38 @@ class Center(Case):
     @step("登记入册", target=State.APPROVED, clause="HB-30", within="CenterSetup.approve")
     def register(self, ctx):
         """Number, zone and premises were set by the approval; `one_regular_center_per_zone` keeps it single."""
+
+    # --- A decision to adjust -------------------------------------------------------------------------------
+    @step("决定调整", source=[State.APPROVED, State.CONTRACTED, State.OPERATING, State.VACANT], target=State.ADJUSTING,
+          clause="HB-31", within="CenterAdjustment.decide")
+    def adjust(self, ctx):
+        """What has to change, and by when, the decision has listed."""
+
+    @step("报告调整情况", source=State.ADJUSTING, by=Role.COUNTY_APPROVER, clause="HB-31", form=forms.PointForm,
+          requires=[rules.point_is_open])
+    def report_adjustment(self, ctx):
+        note_point(self, ctx)
+
+    @step("确认调整完成", source=State.ADJUSTING,
+          target=back_to(State.APPROVED, State.CONTRACTED, State.OPERATING, State.VACANT), by=Role.PROV_OFFICER,
+          clause="HB-31", requires=[rules.every_point_carried_out])
+    def finish_adjusting(self, ctx):
+        """The center goes on as it was before the decision."""
+
+    # --- A decision to abolish ------------------------------------------------------------------------------
+    @step("开始清算", source=[State.APPROVED, State.TENDERING, State.CONTRACTED, State.OPERATING, State.VACANT,
+                            State.ADJUSTING], target=State.WINDING_DOWN, clause=["HB-31", "AMB-H36"],
+          within="CenterAdjustment.decide", stops=[RETENDER, INTERIM_OPERATOR], starts=WIND_DOWN)
+    def begin_winding_down(self, ctx):
+        """Contracts, staff, assets and money are the four items the decision has listed."""
+
+    @step("报告清算情况", source=State.WINDING_DOWN, by=Role.COUNTY_APPROVER, clause=["HB-31", "AMB-H36"],
+          form=forms.PointForm, requires=[rules.point_is_open])
+    def report_settlement(self, ctx):
+        note_point(self, ctx)
+
+    @step("清算完毕，撤销", source=State.WINDING_DOWN, target=State.REVOKED, by=Role.PREF_APPROVER,
+          clause=["HB-31", "AMB-H36"], requires=[rules.every_point_carried_out])
+    def settle(self, ctx):
+        self.ended_on = ctx.today
     # fmt: on

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from centers.papers import Defect, Inspection
+from core import clock
+from core.clauses import clause as known_clause
+from core.findings import Finding
 
 if TYPE_CHECKING:
     from centers.register import Center
@@ -34,6 +37,27 @@ def found_unmet(case: Case) -> set[str]:
 
 def open_defects(case: Case) -> QuerySet[Defect]:
     return Defect.objects.filter(correction__case_id=case.pk, correction__resolved_at=None).order_by("id")
+
+
+def unmet_of(center: Center) -> list[Finding]:
+    """Conditions that no longer hold: measured on the premises, short on the roster, found on the spot (HB-31)."""
+    from centers.rules.setup import area_is_enough  # the rules ask the selectors
+
+    found = [
+        Finding(
+            row.clause, False, row.measured, row.required, f"{row.measured}，要求{row.required}", row.code
+        )
+        for row in center.shortfalls.filter(cleared_on=None)
+    ]
+    if center.premises is not None:
+        found.append(area_is_enough(center.zone, center.premises.area, clock.today()))
+    found += [
+        Finding(
+            clause, False, "实地核查", "符合", f"实地核查认为{known_clause(clause).label}不符合", "inspection"
+        )
+        for clause in sorted(found_unmet(center))
+    ]
+    return [finding for finding in found if not finding.ok]
 
 
 def measured(findings: list[Any]) -> list[Any]:

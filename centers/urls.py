@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centers.views import centers, layout, public, setup
+from centers.views import adjustment, centers, inspection, layout, public, roster, setup
 
 app_name = "centers"
 CASE = "desk/cases/<str:reference>/"
@@ -15,5 +15,7 @@ urlpatterns = [
     path("desk/layout/<int:year>/<str:code>/", layout.plan, name="plan"),
     path("desk/zones/", layout.zones, name="zones"),
     path(f"{CASE}request/", setup.edit_request, name="request"),
-    path(f"{CASE}inspection/", setup.inspect, name="inspection"),
+    path(f"{CASE}inspection/", inspection.inspect, name="inspection"),
+    path(f"{CASE}adjustment/", adjustment.begin, name="adjustment"),
+    path(f"{CASE}roster/", roster.roster_page, name="roster"),
 ]

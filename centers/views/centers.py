@@ -12,11 +12,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from accounts.roles import Kind, Role
+from centers import roster
+from centers.inspection import may_inspect
 from centers.register import Center
 from centers.rules import setup as rules
 from centers.thresholds import staff_needed
 from centers.views.frame import actor_of, frame
 from centers.zones import Zone
+from core import clock
 from workflow.access import cases_visible_to
 from workflow.views import for_officials
 
@@ -75,7 +78,7 @@ def _zones_to_ask_for(actor: Actor) -> QuerySet[Zone]:
 
 def center_page(request: HttpRequest, center: Center) -> HttpResponse:
     """One center: its zone, premises, what was decided, what can be done."""
-    actor = actor_of(request)
+    actor, today = actor_of(request), clock.today()
     context = frame(center, actor, stages=[])
     context |= {
         "center": center,
@@ -84,5 +87,21 @@ def center_page(request: HttpRequest, center: Center) -> HttpResponse:
         else None,
         "staff": staff_needed(center.zone, center.rules_on),
         "setup": center.parent,
+        "points": [point for point in center.points.all() if point.reported_at is None],
+        "people": roster.counted(roster.on_duty(center, today), today),
+        "short": list(center.shortfalls.filter(cleared_on=None)),
+        "inspections": list(
+            center.inspections.select_related("organization", "officer__person").order_by("-at")[:10]
+        ),
+        "inspects": may_inspect(center, actor),
+        "adjustment": center.adjustments.filter(closed_at=None).first(),
+        "may_begin": _may_begin(center, actor),
     }
     return render(request, "centers/desk/center.html", context)
+
+
+def _may_begin(center: Center, actor: Actor) -> bool:
+    """Its prefecture applies, the province acts of its own motion; nobody on a center that is being wound up."""
+    above = (Role.PREF_OFFICER, Role.PREF_APPROVER, Role.PROV_OFFICER, Role.PROV_APPROVER)
+    may = any(role in actor.roles and center.body_id(role) == actor.organization_id for role in above)
+    return may and center.is_open and center.state != Center.State.WINDING_DOWN

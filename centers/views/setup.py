@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from centers import inspection, selectors, writing
-from centers.forms_pages import InspectionForm, RequestForm
+from centers import selectors, writing
+from centers.forms_pages import RequestForm
+from centers.inspection import may_inspect
 from centers.procedures.setup import CenterSetup
 from centers.rules import setup as rules
 from centers.views.frame import actor_of, case_of, frame, steps_of_way
 from centers.zones import Zone
-from core import clock
 from workflow.access import holds
 from workflow.errors import Conflict, InvalidInput
 from workflow.reading import reading_once
@@ -65,7 +65,7 @@ def _setup_page(request: HttpRequest, setup: CenterSetup, actor: Actor) -> HttpR
             setup.inspections.select_related("organization", "officer__person").order_by("-at")
         ),
         "writes": _may_write(setup, actor),
-        "inspects": _may_inspect(setup, actor),
+        "inspects": may_inspect(setup, actor),
         "center": setup.children.filter(kind="Center").first(),
     }
     return render(request, "centers/desk/setup.html", context)
@@ -94,10 +94,6 @@ def _stages(setup: CenterSetup, actor: Actor) -> list[dict[str, str]]:
 
 def _may_write(setup: CenterSetup, actor: Actor) -> bool:
     return setup.state in writing.EDITABLE and setup.holder_organization_id == actor.organization_id
-
-
-def _may_inspect(setup: CenterSetup, actor: Actor) -> bool:
-    return setup.state in INSPECTED_IN and setup.holder_organization_id == actor.organization_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,25 +133,3 @@ def _show_request(
         "staff": rules.staff_needed(setup.zone, setup.rules_on),
     }
     return render(request, "centers/desk/request.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-@for_officials
-def inspect(request: HttpRequest, reference: str) -> HttpResponse:
-    """An officer of the body that examines records what was found on the spot (HB-06)."""
-    setup, actor = case_of(request, reference, CenterSetup), actor_of(request)
-    if not _may_inspect(setup, actor):
-        raise Http404("本件现在不由本单位核查。")
-    form = InspectionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            inspection.record(setup, actor=actor, **form.cleaned_data)
-        except InvalidInput as refusal:
-            for name, sentences in refusal.errors.items():
-                form.add_error(name, forms.ValidationError(sentences))
-        else:
-            messages.success(request, "核查情况已记录。")
-            return redirect("desk:case", reference)
-    context = {"case": setup, "form": form, "today": clock.today()}
-    return render(request, "centers/desk/inspection.html", context, status=422 if form.is_bound else 200)

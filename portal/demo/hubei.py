@@ -14,8 +14,9 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Organization, Region
 from accounts.roles import Kind, Role
-from centers import inspection, layout, writing
+from centers import adjusting, inspection, layout, roster, writing
 from centers.procedures.setup import CenterSetup
+from centers.register import Center
 from centers.zones import Zone
 from core import clock
 from portal.demo.calendar import Days
@@ -88,6 +89,7 @@ FILLED = {
     "charge": Decimal(0), "county_rent": Decimal(36_000),
 }  # fmt: skip
 BEFORE = dt.timedelta(minutes=30)
+AFTERWARDS = -1  # in place of the number of a request
 
 Line = tuple[int, str, str, dict[str, Any]]
 
@@ -120,6 +122,19 @@ REQUESTS = (
 )  # fmt: skip
 
 
+# What happens to the first center once it stands: its staff, one who leaves, and a case to adjust it.
+IN_SERVICE = ((50, "09:30", "staff"), (12, "09:20", "apply"), (9, "10:40", "hear"), (3, "16:05", "departure"))
+STAFF = (
+    ("谢敏", "2016-03-01", True, False), ("邹凯", "2018-07-15", False, True), ("尹丽", None, False, False),
+    ("段锐", None, False, False), ("阮洁", None, False, True),
+)  # fmt: skip
+MOTION: dict[str, Any] = {"reason": "服务点与园区外贸企业集聚区相距较远，为优化服务资源配置，拟调整服务场地。"}
+HEARING: dict[str, Any] = {
+    "facts": "经实地核查，中心场地位于园区西侧，八成外贸企业集中在东侧，往返需四十分钟。",
+    "ground": "服务场地与企业分布不相适应", "clauses": ["HB-33"], "evidence": "核查记录、企业分布图。",
+}  # fmt: skip
+
+
 def live(people: People) -> None:
     """Let the months go by in Hubei: zones, plans, then every act in its hour and the calendar between them."""
     days = Days.of("", clock.today(), 3)
@@ -129,13 +144,22 @@ def live(people: People) -> None:
         for number, request in enumerate(REQUESTS)
         for place, (back, at, _what, _given) in enumerate(request.lines)
     )
+    hours += [
+        (clock.instant(dt.datetime.combine(days.on(back), dt.time.fromisoformat(at))), AFTERWARDS, place)
+        for place, (back, at, _what) in enumerate(IN_SERVICE)
+    ]
+    hours.sort()
     lived = hours[0][0] - BEFORE
     hubei = Hubei(people)
     with clock.travel(lived):
         hubei.open({clock.local(lived).year, clock.local(now).year})
     for moment, number, place in hours:
         lived = nights(lived, moment)
-        hubei.act(number, moment, *REQUESTS[number].lines[place][2:])
+        if number == AFTERWARDS:
+            with clock.travel(moment):
+                hubei.in_service(IN_SERVICE[place][2])
+        else:
+            hubei.act(number, moment, *REQUESTS[number].lines[place][2:])
     nights(lived, now)
 
 
@@ -208,6 +232,27 @@ class Hubei:
         if proposes != "propose":
             with clock.travel(moment):
                 perform(setup, step, actor=self._of(setup, role), **given)
+
+    def in_service(self, what: str) -> None:
+        """What is done about the first center that was approved."""
+        center = Center.objects.order_by("pk").first()
+        actors = self.people.actors
+        if center is None:
+            return
+        if what == "staff":
+            for name, since, declares, speaks in STAFF:
+                roster.post(
+                    center, actors["fc-officer"], name=name, posted_on=clock.today(), is_declarant=declares,
+                    trade_since=dt.date.fromisoformat(since) if since else None, speaks_foreign_language=speaks,
+                )  # fmt: skip
+        elif what == "departure":
+            roster.leave(center.roster.get(name="谢敏"), actors["fc-officer"], left_on=clock.today())
+        elif what == "apply":
+            case = adjusting.draft(center, actors["xy-officer"], measure="adjust")
+            propose(case, "apply", actor=actors["xy-officer"], **MOTION)
+            perform(case, "apply", actor=actors["xy-approver"], **MOTION)
+        else:
+            perform(center.adjustments.get(), "hear", actor=actors["hb-officer"], **HEARING)
 
     def _fill(self, number: int) -> None:
         request = REQUESTS[number]

@@ -15,6 +15,7 @@ from accreditation.views.desk import title
 from accreditation.views.desk.case import application_page
 from accreditation.views.desk.frame import links
 from accreditation.views.desk.register import title_page
+from centers.views.adjustment import adjustment_page
 from centers.views.centers import center_page
 from centers.views.setup import setup_page
 from portal.desk.cases import case_of, procedure_of
@@ -33,6 +34,7 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {
     "Center": center_page,
     "ProviderReview": title.review_page,
     "RevocationCase": title.revocation_page,
+    "CenterAdjustment": adjustment_page,
 }
 
 

@@ -20,6 +20,7 @@ ALSO = {
     "Publicity": ("parent",),
     "Accreditation": ("program",),
     "CenterSetup": ("zone__prefecture", "zone__county"),
+    "CenterAdjustment": ("service_center__zone", "service_center__premises"),
     "Center": ("zone__prefecture", "zone__county", "premises"),
     "ProviderReview": ("register_entry", "program", "report"),
     "RevocationCase": ("register_entry", "reporter"),

@@ -20,6 +20,7 @@ SHORT = {
     "Center": _("服务中心"),
     "ProviderReview": _("三年复核"),
     "RevocationCase": _("取消资格"),
+    "CenterAdjustment": _("调整撤销"),
 }
 CLOSED = "closed"
 

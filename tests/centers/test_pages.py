@@ -124,7 +124,7 @@ def test_the_pages_stay_small_and_read_little(hubei, desk, who):
 
     for path, most in (
         (f"/desk/cases/{center.parent.reference}/", 24),
-        (f"/desk/cases/{center.reference}/", 16),
+        (f"/desk/cases/{center.reference}/", 20),
         ("/desk/centers/", 8),
         ("/desk/zones/", 8),
         ("/desk/layout/", 10),
@@ -250,3 +250,46 @@ def test_a_correction_is_answered_on_the_page_of_the_request(hubei, desk):
 
     assert kept.status_code == 302
     assert "补正说明：已补充。" in text_of(browser.get(f"/desk/cases/{setup.reference}/"))
+
+
+# --- Centers in service -------------------------------------------------------------------------------------
+@pytest.mark.clause("HB-22")
+def test_the_county_posts_people_and_is_told_when_one_is_missed(hubei, desk):
+    center = hubei.center()
+    path = f"/desk/cases/{center.reference}/roster/"
+    today = clock.today().isoformat()
+    browser = desk(hubei.county_officer)
+
+    assert browser.post(path, {"name": "张三", "posted_on": today, "is_declarant": "on"}).status_code == 302
+    assert browser.post(path, {"name": "", "posted_on": today}).status_code == 422
+    person = center.roster.get()
+    said = browser.post(path, {"person": person.pk, "left_on": today}, follow=True)
+
+    assert "人员不足" in text_of(said)
+    assert desk(hubei.pref_officer).post(path, {"name": "李四", "posted_on": today}).status_code == 404
+    assert "张三" in text_of(browser.get(path))
+
+
+@pytest.mark.clause("HB-31", "HB-32")
+def test_prefecture_and_province_begin_a_case_on_a_center_and_the_county_does_not(hubei, desk):
+    center = hubei.center()
+    path = f"/desk/cases/{center.reference}/adjustment/"
+
+    assert desk(hubei.county_officer).post(path, {"measure": "adjust"}).status_code == 404
+    assert desk(hubei.pref_officer).post(path, {"measure": "nothing"}).status_code == 422
+    begun = desk(hubei.pref_officer).post(path, {"measure": "revoke"})
+    page = desk(hubei.pref_officer).get(begun["Location"])
+
+    assert [one["step"].name for one in page.context["prepares"]] == ["apply"]
+    assert "撤销案在办" in text_of(desk(hubei.county_officer).get(f"/desk/cases/{center.reference}/"))
+
+
+@pytest.mark.clause("HB-06")
+def test_the_bodies_of_a_center_record_what_they_find_there(hubei, desk):
+    center = hubei.center()
+    path = f"/desk/cases/{center.reference}/inspection/"
+    said = {"inspected_on": clock.today().isoformat(), "note": "场地被挪作他用。", "unmet": ["HB-17"]}
+
+    assert desk(hubei.jingzhou_officer).post(path, said).status_code == 404
+    assert desk(hubei.pref_officer).post(path, said).status_code == 302
+    assert "场地被挪作他用。" in text_of(desk(hubei.county_officer).get(f"/desk/cases/{center.reference}/"))

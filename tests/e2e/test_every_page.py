@@ -21,7 +21,9 @@ from accounts.actors import Actor
 from accounts.models import RightsRequest
 from accreditation import imports, sheets, supervision
 from accreditation.models import Accreditation, Program
+from centers import adjusting, roster
 from centers.models import CenterSetup
+from core import clock
 from documents.models import Notice
 from documents.notices import correcting
 from tests.accreditation import titles
@@ -65,6 +67,7 @@ NO_PAGE = {
         "review:verify_trade", "review:evaluation", "review:title_checks", "review:plaque_returned",
         "review:answer_problem",
         "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
+        "centers:adjustment",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
@@ -327,6 +330,10 @@ def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
     yield visit("centers:plan", hubei.pref_officer, year=setup.rules_on.year, code="420600")
     center = hubei.center_of(setup)
     yield visit("desk:case", province, reference=center.reference)
+    roster.post(center, county, name="派驻人", posted_on=clock.today())
+    yield visit("centers:roster", county, reference=center.reference)
+    motion = adjusting.draft(center, hubei.pref_officer, measure="adjust")
+    yield visit("desk:case", hubei.pref_officer, reference=motion.reference)
     yield visit("centers:zones", hubei.pref_officer)
 
 

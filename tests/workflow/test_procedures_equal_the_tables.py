@@ -22,7 +22,15 @@ TIMERS = {t["code"]: t for t in facts("workflows")["timers"]}
 IN_PART = {
     "Accreditation": {s["name"] for s in TABLES["Accreditation"]["steps"]} - {"import_legacy"},
     # Tender, agreement and contract bring theirs.
-    "Center": {"register"},
+    "Center": {
+        "register",
+        "adjust",
+        "report_adjustment",
+        "finish_adjusting",
+        "begin_winding_down",
+        "report_settlement",
+        "settle",
+    },
 }
 
 
