@@ -128,7 +128,9 @@ STAFF = (
     ("谢敏", "2016-03-01", True, False), ("邹凯", "2018-07-15", False, True), ("尹丽", None, False, False),
     ("段锐", None, False, False), ("阮洁", None, False, True),
 )  # fmt: skip
-MOTION: dict[str, Any] = {"reason": "服务点与园区外贸企业集聚区相距较远，为优化服务资源配置，拟调整服务场地。"}
+MOTION: dict[str, Any] = {
+    "reason": "服务点与园区外贸企业集聚区相距较远，为优化服务资源配置，拟调整服务场地。"
+}
 HEARING: dict[str, Any] = {
     "facts": "经实地核查，中心场地位于园区西侧，八成外贸企业集中在东侧，往返需四十分钟。",
     "ground": "服务场地与企业分布不相适应", "clauses": ["HB-33"], "evidence": "核查记录、企业分布图。",

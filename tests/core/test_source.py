@@ -26,7 +26,7 @@ RAW_SQL = {"raw", "extra", "execute", "executemany", "RawSQL"}
 
 # Files that must speak SQL themselves, each with its reason. At most ten.
 SQL_SPEAKERS: dict[str, str] = {
-    "accounts/triggers.py": "a rule that compares rows is a trigger, and the ORM has none",
+    "core/triggers.py": "a rule that compares rows is a trigger, and the ORM has none",
     "workflow/verification.py": "compares each entry with the one before inside the database, where windows over JSON are no ORM's",
     "core/prepared.py": "a statement is prepared on the server once for a connection, which psycopg2 leaves to the caller",
     "workflow/storage.py": "the statements of every step are compiled once, where the ORM compiles them each time",
