@@ -98,6 +98,11 @@ def decide(adjustment: CenterAdjustment, ctx) -> None:
         for number, text in enumerate(points, 1)
     )
     ctx.cascade(center, "begin_winding_down" if adjustment.is_abolition else "adjust")
+    if adjustment.is_abolition:
+        from centers.contracting import end_contract  # contracts are built on the register
+
+        for contract in center.contracts.filter(closed_at=None).order_by("number"):
+            end_contract(contract, ctx, reason=f"中心撤销：{said['contracts']}")
     measure = str(adjustment.get_measure_display())
     ctx.record(reason=said["reasons"], measure=measure)
     others = [center.bodies().get(Relation.PREFECTURE), center.bodies().get(Relation.OPERATOR)]

@@ -1,5 +1,8 @@
 """The clocks of centers (workflows.md §20)."""
 
+import datetime as dt
+
+from centers.rules import contract as rules
 from workflow.clocks import ADVERSE_DECISION, CORRECTION, STATEMENT, Clock
 
 PREFECTURE_REVIEW = Clock(
@@ -7,6 +10,38 @@ PREFECTURE_REVIEW = Clock(
 )
 PROVINCE_APPROVAL = Clock(
     "province_approval", "省级核准", "AMB-H07", "body", "HB_PROVINCE_APPROVAL_WORKING_DAYS", warn=(3,)
+)
+# A clock is over at the end of its day: the assessment opens with the first second of the next.
+CONTRACT_ASSESSMENT = Clock(
+    "contract_assessment",
+    "年度末期评估启动",
+    "AMB-H16",
+    "body",
+    "HB_ASSESSMENT_OPEN_DAYS_BEFORE",
+    day_of=lambda contract: rules.assessment_opens_on(contract) - dt.timedelta(days=1),
+    unit="date",
+    lapse="open_assessment",
+)
+ASSESSMENT_DUE = Clock(
+    "assessment_due",
+    "完成年度末期评估",
+    "AMB-H16",
+    "body",
+    "HB_ASSESSMENT_DUE_DAYS_BEFORE",
+    day_of=rules.assessment_due_on,
+    unit="date",
+    warn=(15, 5),
+)
+CONTRACT_END = Clock(
+    "contract_end",
+    "合同期",
+    "HB-39",
+    "party",
+    day_of=lambda contract: contract.last_day,
+    unit="date",
+    warn=(30, 15),
+    lapse="expire",
+    waits_in=("active",),
 )
 RETENDER = Clock("retender", "重新采购", "AMB-H31", "body", "HB_RETENDER_START_DAYS", unit="day", warn=(10,))
 # The operator named in between, until there is one from an award: no more than so many months (AMB-H17).
@@ -17,6 +52,9 @@ WIND_DOWN = Clock("wind_down", "清算", "AMB-H36", "body", "HB_WINDDOWN_DAYS", 
 
 __all__ = [
     "ADVERSE_DECISION",
+    "ASSESSMENT_DUE",
+    "CONTRACT_ASSESSMENT",
+    "CONTRACT_END",
     "CORRECTION",
     "INTERIM_OPERATOR",
     "PREFECTURE_REVIEW",

@@ -115,3 +115,39 @@ class DecisionForm(forms.Form):
 class PointForm(forms.Form):
     number = forms.IntegerField(label=_("第几项"), min_value=1, max_value=99)
     evidence = text(_("办理情况和依据"), least=5, most=1000)
+
+
+class AgreementForm(forms.Form):
+    """What is offered to the three: the text, and what the money may be used for, one use a line (HB-54)."""
+
+    terms = text(_("协议内容"), least=10, most=4000)
+    uses = text(_("资金用途（一行一项）"), hint=_("协议应列明资金用途，专款专用"))
+
+    def clean_uses(self) -> list[str]:
+        return [line.strip()[:100] for line in self.cleaned_data["uses"].splitlines() if line.strip()]
+
+
+class SignatureForm(forms.Form):
+    agreed = forms.BooleanField(label=_("已阅读协议全文，代表本单位签署"))
+
+
+class AssessmentForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("评估结果"), choices=[("passed", "合格"), ("failed", "不合格")], widget=forms.RadioSelect
+    )
+    grounds = text(_("评估依据"), least=10)
+    heard = text(_("承办企业的意见"), required=False, hint=_("不合格时必填：先听取承办企业意见"))
+
+
+class RenewalForm(forms.Form):
+    reasons = text(_("续签的理由"), required=False, hint=_("评估不合格仍续签的，必填"))
+
+
+class NonRenewalForm(forms.Form):
+    reasons = text(_("不予续签的理由"), least=10)
+
+
+class TerminationForm(forms.Form):
+    effective_on = day(_("终止日（当日仍在履行）"))
+    document = line(_("终止文件名称和文号"), most=200)
+    reason = text(_("终止的理由"), least=5)

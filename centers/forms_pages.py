@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Region
+from accounts.models import Organization, Region
+from accounts.roles import Kind
 from centers import layout
 from centers.papers import Premises
 from centers.procedures.setup import CenterSetup
@@ -167,3 +168,28 @@ class PostingForm(forms.Form):
 class LeaveForm(forms.Form):
     person = forms.IntegerField(widget=forms.HiddenInput)
     left_on = day(_("离岗日"))
+
+
+class AwardForm(forms.Form):
+    """The numbers of an award of the designated procurement platform, and to whom (HB-38, HB-39)."""
+
+    uscc = line(_("承办企业统一社会信用代码"), most=18)
+    platform = line(_("采购平台"), most=60)
+    announcement_number = line(_("招标公告编号"), most=60)
+    award_number = line(_("中标通知书编号"), most=60)
+    awarded_on = day(_("中标日"))
+    first_day = day(_("采购服务周期首日"), help_text=_("周期原则上三年，首日计入"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        code = cleaned.pop("uscc", "").strip().upper()
+        cleaned["operator"] = Organization.objects.filter(kind=Kind.ENTERPRISE, uscc=code).first()
+        if code and cleaned["operator"] is None:
+            self.add_error("uscc", "平台上没有登记这家企业，请核对代码，或请企业先注册。")
+        return cleaned
+
+
+class TermsForm(forms.Form):
+    first_day = day(_("首日"))
+    last_day = day(_("末日（含当日）"))
+    amount = forms.DecimalField(label=_("合同金额（元）"), min_value=0, max_digits=14, decimal_places=2)

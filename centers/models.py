@@ -1,18 +1,24 @@
 """Django's table of contents of this app."""
 
+from centers.cycles import ProcurementCycle
 from centers.hearing import DecisionPoint, HeardParty
 from centers.layout import LayoutPlan, PlannedSite, PrefecturePlan
 from centers.papers import Correction, Defect, Inspection, Premises
 from centers.procedures.adjustment import CenterAdjustment
+from centers.procedures.agreement import AgreementSignature, TripartiteAgreement
+from centers.procedures.contract import Contract, ContractAssessment
 from centers.procedures.setup import CenterSetup
 from centers.register import Center
 from centers.roster import PostedStaff, Shortfall
 from centers.zones import LocalThreshold, Zone
 
 __all__ = [
+    "AgreementSignature",
     "Center",
     "CenterAdjustment",
     "CenterSetup",
+    "Contract",
+    "ContractAssessment",
     "Correction",
     "DecisionPoint",
     "Defect",
@@ -24,6 +30,8 @@ __all__ = [
     "PostedStaff",
     "PrefecturePlan",
     "Premises",
+    "ProcurementCycle",
     "Shortfall",
+    "TripartiteAgreement",
     "Zone",
 ]

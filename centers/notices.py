@@ -8,4 +8,5 @@ NON_ACCEPTANCE = NoticeKind("non_acceptance", "不予受理通知书", adverse=T
 REFUSAL = NoticeKind("refusal", "不予核准决定书", adverse=True)
 CENTER_APPROVAL = NoticeKind("center_approval", "外综服中心核准文件")
 PRIOR_NOTICE = NoticeKind("prior_notice", "拟调整（撤销）告知书")
+ASSESSMENT = NoticeKind("assessment", "年度末期评估结果通知书")
 ADJUST_REVOKE = NoticeKind("adjust_revoke", "调整/撤销决定书", adverse=True)

@@ -19,7 +19,8 @@ from centers.papers import Premises
 from centers.rules import adjustment as rules
 from centers.zones import Zone
 from workflow.cases import Case
-from workflow.steps import back_to, step
+from workflow.relations import Relation
+from workflow.steps import back_to, choose, step
 
 COUNTY_OFFICER = Role.COUNTY_OFFICER
 
@@ -73,11 +74,48 @@ class Center(Case):
             ),
         ]
 
+    def had_an_operator(self) -> bool:
+        return self.contracts.filter(signed_on__isnull=False).exists()
+
     # fmt: off
     # --- The province ---------------------------------------------------------------------------------------
     @step("登记入册", target=State.APPROVED, clause="HB-30", within="CenterSetup.approve")
     def register(self, ctx):
         """Number, zone and premises were set by the approval; `one_regular_center_per_zone` keeps it single."""
+
+    # --- Procurement, agreement, contract -------------------------------------------------------------------
+    @step("启动采购", source=[State.APPROVED, State.VACANT], target=State.TENDERING, clause=["HB-38", "HB-42"],
+          within="Tender.publish", stops=RETENDER)
+    def start_tender(self, ctx):
+        """The task to procure, if there was one, is done."""
+
+    @step("采购未成", source=State.TENDERING, clause=["HB-42", "AMB-H12", "AMB-H31"],
+          target=choose(lambda case, ctx: "vacant" if case.had_an_operator() else "approved",
+                        approved="it never had an operator", vacant="it had"),
+          within=["Tender.declare_failed", "Tender.resolve_challenge", "Tender.decline", "Tender.cancel"],
+          starts=RETENDER)
+    def end_tender(self, ctx):
+        """It is the county's to procure anew."""
+
+    @step("三方协议生效", source=State.TENDERING, target=State.CONTRACTED, clause="HB-43", within="Tender.sign")
+    def sign_agreement(self, ctx):
+        """The operator is there; what is missing is the published filing."""
+        self.replace_party(Relation.OPERATOR, self.cycles.select_related("operator").last().operator)
+
+    @step("责成重新采购", source=[State.OPERATING, State.CONTRACTED, State.ADJUSTING, State.VACANT],
+          clause=["HB-42", "AMB-H31"],
+          within=["Contract.open_assessment", "Contract.not_renew", "OperatorChange.refuse"],
+          starts=RETENDER.when("none running", lambda case, ctx: "retender" not in ctx.clocks.live))
+    def order_retender(self, ctx):
+        """One task, however many reasons there are for it."""
+
+    @step("承办空缺", source=[State.OPERATING, State.CONTRACTED, State.ADJUSTING], target=State.VACANT,
+          clause=["HB-42", "HB-46", "AMB-H31"],
+          within=["Contract.expire", "Contract.terminate", "Contract.discard", "Center.end_interim"],
+          stops=INTERIM_OPERATOR,
+          starts=RETENDER.when("none running", lambda case, ctx: "retender" not in ctx.clocks.live))
+    def vacate(self, ctx):
+        """No contract is in force on the next day."""
 
     # --- A decision to adjust -------------------------------------------------------------------------------
     @step("决定调整", source=[State.APPROVED, State.CONTRACTED, State.OPERATING, State.VACANT], target=State.ADJUSTING,

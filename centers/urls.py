@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centers.views import adjustment, centers, inspection, layout, public, roster, setup
+from centers.views import adjustment, agreements, centers, inspection, layout, operator, public, roster, setup
 
 app_name = "centers"
 CASE = "desk/cases/<str:reference>/"
@@ -17,5 +17,10 @@ urlpatterns = [
     path(f"{CASE}request/", setup.edit_request, name="request"),
     path(f"{CASE}inspection/", inspection.inspect, name="inspection"),
     path(f"{CASE}adjustment/", adjustment.begin, name="adjustment"),
+    path(f"{CASE}award/", agreements.award, name="award"),
+    path(f"{CASE}terms/", agreements.terms, name="terms"),
+    path("operator/", operator.home, name="operator_home"),
+    path("operator/cases/<str:reference>/", operator.case, name="operator_case"),
+    path("operator/cases/<str:reference>/sign/", operator.sign, name="operator_sign"),
     path(f"{CASE}roster/", roster.roster_page, name="roster"),
 ]

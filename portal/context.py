@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from accounts.actors import VISITOR
+from accounts.roles import Role
 from core import clock
 from core.prepared import Prepared
 from documents.models import Notice
@@ -111,7 +112,8 @@ class Shell:
 
     @cached_property
     def enterprise_nav(self):
-        return navigation.marked(navigation.ENTERPRISE, self.request.path, self.counts)
+        links = navigation.OPERATOR if self.actor.role == Role.OPERATOR else navigation.ENTERPRISE
+        return navigation.marked(links, self.request.path, self.counts)
 
     @cached_property
     def staff_nav(self):

@@ -10,9 +10,11 @@ from accounts.roles import Role
 
 
 def home_of(actor: Actor) -> str:
-    """Enterprises at their cases, departments at what they are asked, offices at their desk, the rest outside."""
+    """Enterprises at their cases, operators at their centers, departments at what they are asked, offices at their desk, the rest outside."""
     if actor.is_administrator:
         return "/admin/"
+    if actor.role == Role.OPERATOR:
+        return "/operator/"
     if actor.is_enterprise:
         return "/my/"
     if actor.role == Role.DEPARTMENT:

@@ -41,6 +41,7 @@ ENTERPRISE = (
     Link("企业信息", "/my/profile/"),
     Link("通知", "/my/inbox/"),
 )
+OPERATOR = (Link("我的中心", "/operator/"), Link("通知", "/my/inbox/"))
 TOOLS = Group(
     "工具",
     (

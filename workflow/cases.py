@@ -166,6 +166,11 @@ class Case(models.Model):
         self.party_ids = {**self.party_ids, str(relation): organization.pk}
         self.__dict__.pop("_bodies", None)
 
+    def replace_party(self, relation: Relation, organization: Organization) -> None:
+        """As `add_party`, where another may have stood in the relation before: an operator follows another."""
+        CaseParty.objects.filter(case_id=self.pk, relation=relation).update(organization=organization)
+        self.add_party(relation, organization)
+
     def content_digest(self) -> str:
         """Digest of what a countersignature covers; procedures that are signed override it."""
         return ""

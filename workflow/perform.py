@@ -141,17 +141,20 @@ def create(
     idempotency_key: str | None = None,
     inputs: dict | None = None,
     prepared_by: int | None = None,
+    cause: str = "",
     **fields: Any,
 ) -> Any:
     """Bring about a case by a creating step that a person takes (an objection, an import).
 
     `prepared_by` is the person who prepared what an approver now brings about: there is no case yet on which a
     proposal could stand (AMB-G17).
+    `cause` is a step of another procedure inside which this one happens, where that was taken elsewhere and is only
+    entered here (an award of the procurement platform); whoever enters it answers for who may.
     """
     inputs = inputs or {}
     try:
         return _create_by_hand(
-            procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields, prepared_by
+            procedure, step_name, actor, parties, parent, idempotency_key, inputs, cause, fields, prepared_by
         )
     except (Refused, IntegrityError):
         if done := _done_before(idempotency_key, step_name, actor, inputs, parent=parent):
@@ -160,13 +163,14 @@ def create(
 
 
 def _create_by_hand(
-    procedure, step_name, actor, parties, parent, idempotency_key, inputs, fields, prepared_by
+    procedure, step_name, actor, parties, parent, idempotency_key, inputs, cause, fields, prepared_by
 ) -> Any:
     with transaction.atomic():
         if parent is not None:
             parent = locked(parent)
         spec = steps_of(procedure)[step_name]
-        if not set(spec.by) & (set(actor.roles) | {Role.VISITOR}):
+        may = cause in spec.within if cause else set(spec.by) & (set(actor.roles) | {Role.VISITOR})
+        if not may:
             raise NotYours()
         return _create(
             procedure,
@@ -176,7 +180,7 @@ def _create_by_hand(
             parent=parent,
             parties=parties,
             inputs=inputs,
-            cause="",
+            cause=cause,
             fields=fields,
             key=idempotency_key,
             prepared_by=prepared_creation(spec, actor, prepared_by),

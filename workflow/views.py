@@ -35,7 +35,9 @@ from workflow.steps import Step, steps_of
 
 
 def home_of(case: Case, actor: Actor) -> str:
-    """Where a person sees a case: enterprises at /my/, departments at /opinions/, offices at /desk/."""
+    """Where a person sees a case: enterprises at /my/ or /operator/, departments at /opinions/, offices at /desk/."""
+    if actor.role == "OPERATOR":
+        return f"/operator/cases/{case.reference}/"
     if actor.is_enterprise:
         return f"/my/cases/{case.reference}/"
     return f"/opinions/{case.reference}/" if actor.role == "DEPARTMENT" else f"/desk/cases/{case.reference}/"

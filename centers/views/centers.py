@@ -95,9 +95,18 @@ def center_page(request: HttpRequest, center: Center) -> HttpResponse:
         ),
         "inspects": may_inspect(center, actor),
         "adjustment": center.adjustments.filter(closed_at=None).first(),
+        "agreements": list(center.agreements.select_related("cycle__operator").order_by("-pk")),
+        "contracts": list(center.contracts.order_by("first_day")),
+        "enters_award": _enters_award(center, actor),
         "may_begin": _may_begin(center, actor),
     }
     return render(request, "centers/desk/center.html", context)
+
+
+def _enters_award(center: Center, actor: Actor) -> bool:
+    """An award is entered by the county's officer, while there is no operator."""
+    own = center.body_id(Role.COUNTY_OFFICER) == actor.organization_id and Role.COUNTY_OFFICER in actor.roles
+    return own and center.state in (Center.State.APPROVED, Center.State.VACANT)
 
 
 def _may_begin(center: Center, actor: Actor) -> bool:

@@ -173,6 +173,14 @@ PECULIAR: dict[str, dict[str, Any]] = {
         "zone": {"name": "襄阳高新区", "label": "国家级高新产业园区", "prefecture": "襄阳市"},
         "premises": {"address": "襄阳市高新区邓城大道 49 号", "area": "120.00"}, "copies": ["襄阳市商务局"],
     },
+    "assessment": {
+        "title": "年度末期评估结果通知书", "word": "樊商外综函", "clauses": ["HB-41"], **CENTER, "matter": "承办合同年度末期评估",
+        "organ": {"name": "襄阳市樊城区商务局", "phone": "0710-0000000", "address": "襄阳市樊城区"},
+        "addressee": {"name": "湖北汉江外贸综合服务有限公司", "uscc": "91420600MA0ABCDE1X"},
+        "center": "襄阳高新区外贸综合服务中心", "center_number": "HBZX4206-0002", "result_word": "不合格",
+        "contract": {"reference": "HT42-2026-0002", "first_day": "2026-01-01", "last_day": "2026-12-31"},
+        "grounds": "全年服务记录一百二十件，少于约定的三百件；培训活动未开展。", "heard": "受搬迁影响，下半年才恢复正常服务。",
+    },
     "adjust_revoke": {
         "title": "调整/撤销决定书", "word": "鄂商", "clauses": ["HB-31", "HB-33"], **CENTER, "kind_word": "撤销",
         "center": "襄阳高新区外贸综合服务中心", "center_number": "HBZX4206-0002",

@@ -16,6 +16,7 @@ from accreditation.views.desk.case import application_page
 from accreditation.views.desk.frame import links
 from accreditation.views.desk.register import title_page
 from centers.views.adjustment import adjustment_page
+from centers.views.agreements import agreement_page, contract_page
 from centers.views.centers import center_page
 from centers.views.setup import setup_page
 from portal.desk.cases import case_of, procedure_of
@@ -35,6 +36,8 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {
     "ProviderReview": title.review_page,
     "RevocationCase": title.revocation_page,
     "CenterAdjustment": adjustment_page,
+    "TripartiteAgreement": agreement_page,
+    "Contract": contract_page,
 }
 
 

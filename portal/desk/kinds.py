@@ -21,6 +21,8 @@ SHORT = {
     "ProviderReview": _("三年复核"),
     "RevocationCase": _("取消资格"),
     "CenterAdjustment": _("调整撤销"),
+    "TripartiteAgreement": _("三方协议"),
+    "Contract": _("承办合同"),
 }
 CLOSED = "closed"
 

@@ -14,9 +14,12 @@ from centers.procedures.setup import CenterSetup
 from centers.zones import LocalThreshold, Zone
 from core import clock
 from tests.centers.cast import Hubei
-from tests.factories import person
+from tests.centers.test_contracts import AWARD, OFFER, Operated, at_new_year, operated
+from tests.factories import enterprise, person
 from tests.portal.cases import MOST_BYTES, measured
 from workflow.perform import perform
+
+__all__ = ["at_new_year", "operated"]  # fixtures of the contracts' tests
 
 
 @pytest.fixture
@@ -124,7 +127,7 @@ def test_the_pages_stay_small_and_read_little(hubei, desk, who):
 
     for path, most in (
         (f"/desk/cases/{center.parent.reference}/", 24),
-        (f"/desk/cases/{center.reference}/", 20),
+        (f"/desk/cases/{center.reference}/", 22),
         ("/desk/centers/", 8),
         ("/desk/zones/", 8),
         ("/desk/layout/", 10),
@@ -293,3 +296,77 @@ def test_the_bodies_of_a_center_record_what_they_find_there(hubei, desk):
     assert desk(hubei.jingzhou_officer).post(path, said).status_code == 404
     assert desk(hubei.pref_officer).post(path, said).status_code == 302
     assert "场地被挪作他用。" in text_of(desk(hubei.county_officer).get(f"/desk/cases/{center.reference}/"))
+
+
+# --- Agreement and contract ---------------------------------------------------------------------------------
+@pytest.mark.clause("HB-38", "HB-43")
+def test_an_award_of_the_procurement_platform_is_entered_and_brings_the_agreement_about(
+    operated: Operated, desk
+):
+    path = f"/desk/cases/{operated.center.reference}/award/"
+    today = clock.today().isoformat()
+    typed = AWARD | {"uscc": operated.firm.uscc, "awarded_on": today, "first_day": "2026-01-05"}
+    browser = desk(operated.hubei.county_officer)
+
+    assert "公开招标在财政部门指定的采购平台上办理" in text_of(browser.get(path))
+    assert "平台上没有登记这家企业" in text_of(browser.post(path, typed | {"uscc": "91420000MA4KXXXX0X"}))
+    assert desk(operated.hubei.pref_officer).get(path).status_code == 404
+    entered = desk(operated.hubei.county_officer).post(path, typed)
+    page = browser.get(entered["Location"])
+
+    assert (page.status_code, page.context["agreement"].state) == (200, "draft")
+    assert browser.get(path).status_code == 404  # there is one now
+
+
+@pytest.mark.clause("HB-40", "HB-43")
+def test_the_operator_signs_agreement_and_contract_on_its_own_pages(operated: Operated, desk):
+    agreement = operated.offered()
+    browser = desk(operated.operator)
+    home = f"/operator/cases/{agreement.reference}/"
+    assert agreement.reference in text_of(browser.get("/operator/"))
+    assert [one["step"].name for one in browser.get(home).context["steps"]] == ["sign"]
+
+    signing = browser.get(f"/cases/{agreement.reference}/steps/sign/")
+    form = {"version": signing.context["version"], "key": signing.context["key"], "agreed": "on"}
+    assert browser.post(f"/cases/{agreement.reference}/steps/sign/", form)["Location"] == home
+    assert browser.get(home).context["steps"] == []
+    for who in (operated.zone, operated.hubei.county_approver):
+        perform(agreement, "sign", actor=who, agreed=True)
+    contract = agreement.contracts.get()
+
+    path = f"/operator/cases/{contract.reference}/"
+    assert "签署合同" not in text_of(browser.get(path))  # no amount yet
+    terms = {"first_day": "2026-01-05", "last_day": "2027-01-04", "amount": "400000"}
+    county = desk(operated.hubei.county_officer)
+    assert (
+        county.post(
+            f"/desk/cases/{contract.reference}/terms/", terms | {"last_day": "2026-01-05"}
+        ).status_code
+        == 422
+    )
+    assert county.post(f"/desk/cases/{contract.reference}/terms/", terms).status_code == 302
+    seen = desk(operated.operator).get(path).context["digest"]
+    assert browser.post(f"{path}sign/", {"seen": "另一份"}).status_code == 409
+    assert browser.post(f"{path}sign/", {"seen": seen}).status_code == 302
+    assert "已对当前条款签署" in text_of(browser.get(path))
+    assert "承办企业签署" in text_of(
+        desk(operated.hubei.county_approver).get(f"/desk/cases/{contract.reference}/")
+    )
+
+
+def test_an_operator_sees_its_own_cases_alone(operated: Operated, desk):
+    contract = operated.contract()
+    rival = person("", enterprise("另一家公司", "420600", "420600"), Role.OPERATOR)
+
+    assert desk(rival).get(f"/operator/cases/{contract.reference}/").status_code == 404
+    assert contract.reference not in text_of(desk(rival).get("/operator/"))
+    assert desk(operated.hubei.county_officer).get("/operator/").status_code == 404
+    assert desk(operated.operator).get("/home/")["Location"] == "/operator/"
+
+
+def test_the_zone_committee_signs_at_the_desk(operated: Operated, desk):
+    agreement = operated.offered()
+    page = desk(operated.zone).get(f"/desk/cases/{agreement.reference}/")
+
+    assert [one["step"].name for one in page.context["steps"]] == ["sign"]
+    assert OFFER["terms"] in text_of(page)

@@ -29,6 +29,7 @@ from documents.notices import correcting
 from tests.accreditation import titles
 from tests.browser import PATIENCE, faults, sign_in
 from tests.centers.cast import Hubei
+from tests.centers.test_contracts import Operated
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
 from tests.permissions.test_matrix import addresses, path_of, real_file
 from workflow.perform import perform
@@ -68,6 +69,7 @@ NO_PAGE = {
         "review:answer_problem",
         "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
         "centers:adjustment",
+        "centers:terms", "centers:operator_sign",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
@@ -332,6 +334,15 @@ def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
     yield visit("desk:case", province, reference=center.reference)
     roster.post(center, county, name="派驻人", posted_on=clock.today())
     yield visit("centers:roster", county, reference=center.reference)
+    yield visit("centers:award", county, reference=center.reference)
+    operated = Operated.of(hubei, center)
+    agreement = operated.signed(first_day=clock.today().isoformat())
+    yield visit("desk:case", county, reference=agreement.reference)
+    contract = agreement.contracts.get()
+    yield visit("desk:case", county, reference=contract.reference)
+    yield visit("centers:operator_home", operated.operator)
+    for case in (agreement, contract):
+        yield visit("centers:operator_case", operated.operator, reference=case.reference)
     motion = adjusting.draft(center, hubei.pref_officer, measure="adjust")
     yield visit("desk:case", hubei.pref_officer, reference=motion.reference)
     yield visit("centers:zones", hubei.pref_officer)
