@@ -97,6 +97,8 @@ def graph_of(procedure: type[Case]) -> Graph:
         else:
             for source in spec.source:
                 for target in spec.targets:
+                    if target == source:  # one of several who sign: nothing to draw until the last has
+                        continue
                     labels = graph.arrows.setdefault((source or START, target), [])
                     if spec.label not in labels:
                         labels.append(str(spec.label))

@@ -14,16 +14,16 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Organization, Region
 from accounts.roles import Kind, Role
-from centers import adjusting, inspection, layout, roster, writing
+from centers import adjusting, contracting, cycles, inspection, layout, roster, writing
 from centers.procedures.setup import CenterSetup
 from centers.register import Center
 from centers.zones import Zone
-from core import clock
+from core import clock, uscc
 from portal.demo.calendar import Days
 from portal.demo.people import People
 from portal.demo.world import nights
 from workflow.perform import perform
-from workflow.preparing import propose
+from workflow.preparing import countersign, propose
 from workflow.relations import PREPARED_BY
 
 # county code, name, prefecture; the bureau's short name
@@ -122,8 +122,17 @@ REQUESTS = (
 )  # fmt: skip
 
 
+AWARD = {"platform": "湖北省政府采购网", "announcement_number": "ZB-118", "award_number": "ZBTZ-118"}
+OFFER: dict[str, Any] = {
+    "terms": "三方按本协议合作运营服务中心：县级商务主管部门提供场地并监管，管委会提供园区支持，承办企业派驻人员并提供服务。",
+    "uses": "派驻人员经费\n设备维护\n培训和政策宣贯",
+}
+OPERATOR, COMMITTEE = "湖北汉江外贸综合服务有限公司", "襄阳高新技术产业开发区管委会"
 # What happens to the first center once it stands: its staff, one who leaves, and a case to adjust it.
-IN_SERVICE = ((50, "09:30", "staff"), (12, "09:20", "apply"), (9, "10:40", "hear"), (3, "16:05", "departure"))
+IN_SERVICE = (
+    (47, "09:10", "award"), (45, "10:30", "offer"), (44, "15:20", "sign"), (42, "09:50", "contract"),
+    (40, "09:30", "staff"), (12, "09:20", "apply"), (9, "10:40", "hear"), (3, "16:05", "departure"),
+)  # fmt: skip
 STAFF = (
     ("谢敏", "2016-03-01", True, False), ("邹凯", "2018-07-15", False, True), ("尹丽", None, False, False),
     ("段锐", None, False, False), ("阮洁", None, False, True),
@@ -189,6 +198,24 @@ class Hubei:
         for code, word in DOCUMENT_CODES.items():
             Organization.objects.filter(department_code=code, document_code="").update(document_code=word)
         bodies = {o.department_code: o for o in Organization.objects.exclude(department_code="")}
+        self.committee = Organization.objects.create(
+            kind=Kind.ZONE_COMMITTEE, name=COMMITTEE, short_name="襄阳高新区管委会", region_id="420606"
+        )
+        firm = Organization.objects.create(
+            kind=Kind.ENTERPRISE, name=OPERATOR, uscc=uscc.generate("420600", 40_001), region_id="420600"
+        )
+        self.people.register(
+            "hj-operator",
+            "沈英",
+            firm,
+            (Role.OPERATOR,),
+            office="服务中心",
+            note="湖北：承办企业",
+            is_listed=True,
+        )
+        self.people.register(
+            "gx-zone", "卢义", self.committee, (Role.ZONE,), office="经济发展局", is_listed=True
+        )
         for login, name, body, roles, office, note, listed in OFFICIALS:
             self.people.register(login, name, bodies[body], roles, office=office, note=note, is_listed=listed)
 
@@ -197,8 +224,9 @@ class Hubei:
         planned: dict[str, list[tuple[Zone, int]]] = {}
         for name, kind, level, county, prefecture, centers in ZONES:
             zone = Zone.objects.create(
-                name=name, kind=kind, level=level, county_id=county, prefecture_id=prefecture
-            )
+                name=name, kind=kind, level=level, county_id=county, prefecture_id=prefecture,
+                committee=self.committee if county == "420606" else None,
+            )  # fmt: skip
             self.zones[name] = zone
             planned.setdefault(prefecture, []).append((zone, centers))
         province = self.people.actors["hb-officer"]
@@ -241,7 +269,9 @@ class Hubei:
         actors = self.people.actors
         if center is None:
             return
-        if what == "staff":
+        if what in ("award", "offer", "sign", "contract"):
+            self._procured(center, what)
+        elif what == "staff":
             for name, since, declares, speaks in STAFF:
                 roster.post(
                     center, actors["fc-officer"], name=name, posted_on=clock.today(), is_declarant=declares,
@@ -255,6 +285,31 @@ class Hubei:
             perform(case, "apply", actor=actors["xy-approver"], **MOTION)
         else:
             perform(center.adjustments.get(), "hear", actor=actors["hb-officer"], **HEARING)
+
+    def _procured(self, center: Center, what: str) -> None:
+        """The award of the platform, the agreement of the three, the first year's contract."""
+        actors = self.people.actors
+        officer, approver, operator = actors["fc-officer"], actors["fc-approver"], actors["hj-operator"]
+        if what == "award":
+            firm = Organization.objects.get(name=OPERATOR)
+            first_day = clock.today() + dt.timedelta(days=14)
+            cycles.record_award(
+                center, officer, operator=firm, first_day=first_day, awarded_on=clock.today(), **AWARD
+            )
+            return
+        agreement = center.agreements.get()
+        if what == "offer":
+            perform(agreement, "offer", actor=approver, **OFFER)
+        elif what == "sign":
+            for who in (operator, actors["gx-zone"], approver):
+                perform(agreement, "sign", actor=who, agreed=True)
+        else:
+            contract = agreement.contracts.get()
+            terms = {"first_day": contract.first_day, "last_day": contract.last_day}
+            contracting.set_terms(contract, approver, amount=Decimal(400_000), **terms)
+            countersign(contract, "sign", actor=operator, statement="同意合同的期限和金额。")
+            propose(contract, "sign", actor=officer)
+            perform(contract, "sign", actor=approver)
 
     def _fill(self, number: int) -> None:
         request = REQUESTS[number]

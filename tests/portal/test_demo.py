@@ -90,7 +90,7 @@ def test_every_enterprise_has_a_valid_code_and_one_is_registered_outside():
 
     assert [uscc.check(code) for code in codes] == codes
     assert len(set(codes)) == len(codes)
-    assert [code[2:6] for code in codes if code[2:4] != "14"] == ["4201"]
+    assert [code[2:6] for code in codes if code[2:4] != "14"] == ["4201", "4206"]
 
 
 def test_the_ledger_verifies_and_every_entry_has_its_place():
@@ -263,7 +263,7 @@ def test_every_role_of_the_procedure_can_sign_in_from_the_page(client):
 
     assert roles == {
         Role.APPLICANT, Role.LEGAL_REP, Role.CITY_OFFICER, Role.CITY_APPROVER, Role.PROV_OFFICER, Role.PROV_APPROVER,
-        Role.COUNTY_OFFICER, Role.COUNTY_APPROVER, Role.PREF_OFFICER, Role.PREF_APPROVER,
+        Role.COUNTY_OFFICER, Role.COUNTY_APPROVER, Role.PREF_OFFICER, Role.PREF_APPROVER, Role.OPERATOR, Role.ZONE,
         Role.DEPARTMENT, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
     }  # fmt: skip
     answer = client.post("/accounts/login/", {"login": listed[0].username, "password": PASSWORD})
