@@ -324,6 +324,7 @@ def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
     setup = CenterSetup.objects.get()
     hubei = Hubei.joined(setup, county, province)
     yield visit("desk:case", county, reference=setup.reference)
+    yield visit("centers:request", county, reference=setup.reference)
     yield visit("centers:centers", county)
     setup = hubei.submit(setup)
     yield visit("desk:case", hubei.pref_officer, reference=setup.reference)
