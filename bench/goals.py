@@ -76,6 +76,22 @@ GOALS = {
             "faults": Bar("faults that the verification then finds", "<=", 0),
         },
     ),
+    "P9": Goal(
+        "official paper beside plain WeasyPrint",
+        {
+            "ratio": Bar(
+                "notices of every kind, any GB2312 name: times as fast as plain WeasyPrint", ">=", 2.7
+            ),
+            "template": Bar("the same with fonts of the pages' own characters", ">=", 3.5),
+            "size": Bar("KiB of the heaviest kind before it is sealed", "<=", 40),
+            "text": Bar("notices whose text does not read back to the letter", "<=", 0),
+            "two": Bar("two processes at once / the control beside them", ">=", 0.95, parallel=True),
+        },
+    ),
+    "P11": Goal(
+        "official paper without libharfbuzz-subset",
+        {"told": Bar("warnings: by the check, and by every process that draws", ">=", 2)},
+    ),
     "P14": Goal(
         "verification of the ledger beside reading and hashing alone",
         {
@@ -94,6 +110,16 @@ GOALS = {
                 ("sqlite",),
             ),
             "growth": Bar("page on SQLite at 100,000 cases / at 1,000", "<=", 1.10, False, ("sqlite",)),
+        },
+    ),
+    "DOSSIER": Goal(
+        "a dossier of 300 pages beside a bare merge, and a preview",
+        {
+            "ratio": Bar(
+                "binding / bare merge of the same pages, both with the sheets of its own", "<=", 1.3
+            ),
+            "memory": Bar("megabytes at the most", "<=", 400),
+            "preview": Bar("seconds until a picture of a notice is there, slowest kind", "<=", 1.0),
         },
     ),
 }

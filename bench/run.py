@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import control, pages, report, steps, verification
+from bench import control, pages, papers, report, steps, verification
 from bench.databases import Database, Server
 from bench.goals import GOALS
 from bench.report import Row
@@ -27,6 +27,7 @@ FULL = {
     "seconds": 2.0,
     "waiting": 250_000,
 }  # four entries each: a ledger of a million
+PAPERS = {"P9": papers.notices, "P11": papers.missing_library, "DOSSIER": papers.dossier}
 PAGES, STEPS = {"P1", "P2", "P4", "P16"}, {"P5", "P6", "P7", "P14"}
 USUAL_SIZE = 100_000  # a province after some years; the size of P2, P4 and P16
 COLLECT = ("manage.py", "collectstatic", "--no-input", "--verbosity=0")
@@ -120,6 +121,9 @@ class Bench:
             yield from _told("P16", "sqlite", measured)
         for kind in self.waiting:
             yield from self._rows_of_steps(kind)
+        base = self.servers[self.options.kinds[0]].base
+        for goal in filter(goals.__contains__, PAPERS):
+            yield from _told(goal, "paper", PAPERS[goal](base, pairs, self.options.seed))
 
     def _rows_of_steps(self, kind: str) -> Iterator[Row]:
         goals, pairs, ours, server = (

@@ -17,9 +17,10 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core.checks import run_checks
+from weasyprint.text import ffi
 
-from documents.notices import codes, fonts, lines, render, samples
-from documents.notices.child import Press, Refused
+from documents.notices import checks, codes, fonts, lines, render, samples
+from documents.notices.child import Press, Refused, shortcomings
 from documents.notices.ink import PREFIX, ink
 from documents.notices.kinds import template_of
 from documents.notices.lines import Run, compose
@@ -409,6 +410,18 @@ def told_about_notices() -> list[str]:
 
 def test_this_machine_has_what_notices_need():
     assert told_about_notices() == []
+
+
+def test_a_machine_that_cuts_fonts_slowly_is_told_so_by_the_check_and_by_each_process_that_draws(monkeypatch):
+    monkeypatch.setattr(checks, "SUBSETTER", ("a-library-that-is-not-there.so",))
+    monkeypatch.setattr(ffi, "harfbuzz_subset", None)
+
+    assert told_about_notices() == ["documents.W002"]
+    assert "libharfbuzz-subset" in shortcomings()
+
+
+def test_a_machine_that_cuts_fonts_fast_is_told_nothing():
+    assert shortcomings() == ""
 
 
 @pytest.mark.parametrize(
