@@ -128,14 +128,15 @@ def test_an_appointment_holds_from_its_first_to_its_last_day(rf, login, starts, 
     assert (actor_of(request).role == Role.CITY_OFFICER) is holds
 
 
-def test_who_is_asking_costs_one_query_beside_the_session(client, officer, django_assert_num_queries):
+def test_who_is_asking_costs_one_query_beside_the_session_and_the_bell(client, officer, django_assert_num_queries):
     sign_in(client, officer)
 
-    with django_assert_num_queries(2) as asked:
+    with django_assert_num_queries(3) as asked:
         client.get("/accounts/profile/")
 
     key = client.session.session_key
-    assert [key in query["sql"] for query in asked.captured_queries] == [True, False]
+    assert [key in query["sql"] for query in asked.captured_queries] == [True, False, False]
+    assert "workflow_message" in asked.captured_queries[2]["sql"]
 
 
 def test_a_stranger_costs_no_query(client, db, django_assert_num_queries):
