@@ -128,7 +128,9 @@ def test_an_appointment_holds_from_its_first_to_its_last_day(rf, login, starts, 
     assert (actor_of(request).role == Role.CITY_OFFICER) is holds
 
 
-def test_who_is_asking_costs_one_query_beside_the_session_and_the_bell(client, officer, django_assert_num_queries):
+def test_who_is_asking_costs_one_query_beside_the_session_and_the_bell(
+    client, officer, django_assert_num_queries
+):
     sign_in(client, officer)
 
     with django_assert_num_queries(3) as asked:
