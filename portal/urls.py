@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import inbox, preferences
+from portal import health, inbox, preferences
 from portal.desk.search import search
 from portal.gallery import gallery
 from portal.home import home
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("home/", home, name="home"),
     path("search/", search, name="search"),
+    path("health/", health.health, name="health"),
     path("messages/", inbox.inbox, name="messages"),
     path("messages/<int:pk>/", inbox.opened, name="message"),
     path("messages/read/", inbox.all_read, name="messages_read"),

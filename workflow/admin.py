@@ -15,6 +15,7 @@ from accounts.middleware import login_of
 from accounts.reading import ReadingAdmin, ReadingInline, column
 from accounts.roles import Role
 from workflow.acts import taken
+from workflow.jobs import Job
 from workflow.messages.models import Copy
 from workflow.models import Assignment, Case, CaseParty, Checkpoint, Deadline, LedgerEntry, OutboxMessage
 from workflow.outbox import revive
@@ -24,6 +25,7 @@ for model in (Case, CaseParty, Deadline, Assignment, LedgerEntry, Checkpoint):
     allow(model, view=[AUDIT])
 allow(OutboxMessage, view=[SYSTEM, AUDIT])
 allow(Copy, view=[SYSTEM, AUDIT])
+allow(Job, view=[SYSTEM, AUDIT])
 
 SIZE = column("size", _("封存条数"))
 SEALED_AT = column("sealed_at", _("封存时间"))
@@ -292,3 +294,9 @@ class CopyAdmin(ReadingAdmin):
     @admin.display(description=_("收件人"))
     def reader(self, copy: Copy) -> str:
         return str(copy.message.user)
+
+
+@admin.register(Job)
+class JobAdmin(ReadingAdmin):
+    list_display = fields = readonly_fields = ["task", "succeeded_at", "failed_at", "error"]
+    ordering = ["task"]

@@ -11,6 +11,7 @@ from workflow.cases import (
     Watch,
 )
 from workflow.deadlines import Deadline, Pause
+from workflow.jobs import Job
 from workflow.ledger import Checkpoint, LedgerEntry, LedgerIndex
 from workflow.messages.models import Copy, Follower, Message
 from workflow.outbox import OutboxMessage
@@ -26,6 +27,7 @@ __all__ = [
     "Countersignature",
     "Deadline",
     "Follower",
+    "Job",
     "LedgerEntry",
     "LedgerIndex",
     "Message",

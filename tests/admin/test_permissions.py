@@ -44,6 +44,7 @@ MATRIX = {
     "workflow.checkpoint": (NONE, NONE, READ),
     "workflow.outboxmessage": (READ, NONE, READ),
     "workflow.copy": (READ, NONE, READ),
+    "workflow.job": (READ, NONE, READ),
     "documents.notice": (NONE, NONE, READ),
     "documents.noticecorrection": (NONE, NONE, READ),
     "documents.sealcertificate": (READ, NONE, READ),

@@ -52,7 +52,7 @@ READERS = {
 NO_PAGE = {
     "a file or a picture": {
         "portal:program_sample", "portal:program_template", "portal:robots", "portal:security_txt", "portal:favicon",
-        "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
+        "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:health", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
         "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier", "my:review_file",
         "review:finding_template",
