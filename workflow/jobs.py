@@ -63,7 +63,8 @@ def health() -> list[Health]:
     """Every job of the schedule, in its order."""
     now, known = clock.true_now(), {job.task: job for job in Job.objects.all()}
     return [
-        _of(name, one, known.get(str(one["task"])), now) for name, one in settings.CELERY_BEAT_SCHEDULE.items()
+        _of(name, one, known.get(str(one["task"])), now)
+        for name, one in settings.CELERY_BEAT_SCHEDULE.items()
     ]
 
 
