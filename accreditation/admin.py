@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import AUDIT, SYSTEM, allow
 from accounts.reading import ReadingAdmin, column
-from accreditation.models import Accreditation, Bar, Program, Round
+from accreditation.models import Accreditation, Bar, ListSubscriber, Program, Round
 from publicity.admin import ProcedureStateFilter
 from workflow.admin import CaseAdmin
 
@@ -16,6 +16,7 @@ allow(Program, view=[AUDIT], add=[SYSTEM], change=[SYSTEM])
 allow(Round, view=[AUDIT], add=[SYSTEM], change=[SYSTEM])
 allow(Accreditation, view=[AUDIT])
 allow(Bar, view=[AUDIT])
+allow(ListSubscriber, view=[AUDIT], add=[SYSTEM], change=[SYSTEM])
 
 
 @admin.register(Program)
@@ -65,3 +66,17 @@ class BarAdmin(ReadingAdmin):
     search_fields = ["organization__name"]
     ordering = ["-imposed_on"]
     fields = readonly_fields = [*list_display, column("case", _("办件"))]
+
+
+@admin.register(ListSubscriber)
+class ListSubscriberAdmin(admin.ModelAdmin):
+    """Financial institutions that are handed the list of holders (SX-19)."""
+
+    list_display = ["name", "province", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["province"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    autocomplete_fields = ["province"]
+    fields = ["name", "province", "is_active", "token"]
+    readonly_fields = ["token"]

@@ -27,6 +27,7 @@ from accreditation.review import (
 )
 from accreditation.summary import ConditionSummary
 from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
+from accreditation.support_papers import ListDelivery, ListSubscriber, SupportEvidence, SupportRequest
 from accreditation.title_papers import (
     PlaqueReturn,
     Restoration,
@@ -50,6 +51,8 @@ __all__ = [
     "Hearing",
     "ImportRow",
     "Inquiry",
+    "ListDelivery",
+    "ListSubscriber",
     "Material",
     "MaterialVerdict",
     "PlaqueReturn",
@@ -65,6 +68,8 @@ __all__ = [
     "RevocationCase",
     "Round",
     "ServedClient",
+    "SupportEvidence",
+    "SupportRequest",
     "TeamMember",
     "TicketRouting",
     "TitleHearing",

@@ -203,6 +203,8 @@ def question_title(revocation: RevocationCase, ctx) -> None:
 
 
 def suspend_support(revocation: RevocationCase, ctx) -> None:
+    """All items rest until the case is decided; when it is dismissed they are open again (AMB-S25)."""
+    revocation.support_suspended_at = ctx.now
     ctx.record(reason=ctx.inputs["reason"])
 
 

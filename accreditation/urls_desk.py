@@ -12,6 +12,7 @@ from accreditation.views.desk import (
     register,
     review,
     supervision,
+    support,
     title,
 )
 
@@ -40,6 +41,10 @@ urlpatterns = [
     path("desk/findings/template.xlsx", supervision.finding_template, name="finding_template"),
     path("desk/problems/", supervision.problems, name="problems"),
     path("desk/problems/<int:routing>/answer/", supervision.answer_problem, name="answer_problem"),
+    path("desk/register/<str:number>/evidence/", support.evidence, name="evidence"),
+    path("desk/support/", support.requests, name="support"),
+    path("desk/support/<int:pk>/answer/", support.answer, name="answer_support"),
+    path("lists/<str:token>/<slug:which>.csv", support.handed_list, name="handed_list"),
     path("province/reviews/", title.reviews, name="title_reviews"),
     path("province/revocations/", title.revocations, name="revocations"),
     path("opinions/", opinions.waiting, name="opinions"),

@@ -18,6 +18,7 @@ from accreditation.views.enterprise import (
     promise,
     samples,
     signing,
+    support,
     title,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("inbox/<int:pk>/pdf/", inbox.notice_pdf, name="notice_pdf"),
     path("inbox/<int:pk>/pages/<int:number>/", inbox.notice_page, name="notice_page"),
+    path("support/", support.support, name="support"),
     path("problems/", problems.problems, name="problems"),
     path("certificates/", inbox.certificates, name="certificates"),
     path("samples/", samples.index, name="samples"),

@@ -94,6 +94,7 @@ PROVINCE = (
             Link("取消资格", "/province/revocations/", "ban"),
             Link("监管信息", "/desk/findings/", "clipboard-check"),
             Link("困难问题", "/desk/problems/", "message-report"),
+            Link("扶持事项", "/desk/support/", "star"),
         ),
     ),
     Group(
@@ -133,6 +134,7 @@ DEPARTMENT = (
         (
             Link("监管信息", "/desk/findings/", "clipboard-check"),
             Link("困难问题", "/desk/problems/", "message-report"),
+            Link("扶持事项", "/desk/support/", "star"),
         ),
     ),
     TOOLS,

@@ -49,6 +49,7 @@ class RevocationCase(Case):
     ground = models.CharField(_("情形"), max_length=40, choices=title_forms.GROUNDS)
     facts = models.TextField(_("线索事实"), max_length=2000)
     source = models.CharField(_("来源"), max_length=200)
+    support_suspended_at = models.DateTimeField(_("暂停扶持时间"), null=True)
     reporter = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("报告单位")
     )

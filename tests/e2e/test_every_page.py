@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from accounts import confirmation
 from accounts.actors import Actor
 from accounts.models import RightsRequest
-from accreditation import imports, sheets, supervision
+from accreditation import imports, sheets, supervision, support
 from accreditation.models import Accreditation, Program
 from centers import adjusting, roster
 from centers.models import CenterSetup
@@ -55,7 +55,7 @@ NO_PAGE = {
         "portal:certificate", "portal:certificate_picture", "portal:seal_certificate", "portal:ledger_checkpoints", "portal:health", "portal:ledger_key", "my:proof", "publicity:posting_official", "publicity:objection_reply",
         "my:sample", "my:template", "my:download", "my:file_page", "my:notice_pdf", "my:notice_page",
         "my:import_template", "my:import_marked", "desk:export", "desk:notice", "review:page", "review:file", "review:dossier", "my:dossier", "my:review_file",
-        "review:finding_template",
+        "review:finding_template", "review:handed_list",
     },
     "a fragment of a page, asked for by a script": {"desk:quick", "review:preview", "my:import_row"},
     "leads on to another": {"portal:search", "portal:message", "portal:home", "review:begin", "workflow:return"},
@@ -67,6 +67,7 @@ NO_PAGE = {
         "centers:begin",
         "review:verify_trade", "review:evaluation", "review:title_checks", "review:plaque_returned",
         "review:answer_problem",
+        "review:answer_support",
         "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
         "centers:adjustment",
         "centers:terms", "centers:operator_sign",
@@ -230,7 +231,7 @@ def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterato
     title = titles.granted(world)
     yield visit("my:certificates", world.applicant)
     review = titles.in_review(world, title)
-    for name in ("my:home", "my:cases"):
+    for name in ("my:home", "my:cases", "my:support", "my:problems"):
         yield visit(name, world.applicant)
     yield visit("my:case", world.applicant, reference=review.reference)
     case = titles.told(world, titles.opened(world, titles.lead(world, title)))
@@ -356,7 +357,9 @@ def a_title(world: World) -> Iterator[Visit]:
     perform(review, "take_up", actor=world.officer)
     for name in ("desk:case", "review:title_defects"):
         yield visit(name, world.officer, reference=review.reference)
-    for name in ("review:report_lead", "review:report_finding"):
+    support.request(title, actor=world.applicant, item="m1_1")
+    yield visit("review:support", world.prov_officer)
+    for name in ("review:report_lead", "review:report_finding", "review:evidence"):
         yield visit(name, world.prov_officer, number=title.number)
     supervision.file_problem(
         title,
