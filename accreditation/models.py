@@ -36,10 +36,12 @@ from accreditation.title_papers import (
     ReviewReport,
     ReviewVerdict,
 )
+from accreditation.yearly_papers import CoachingEntry, PublicEvent, SelfReport, ServiceSite, TrainingRecord
 
 __all__ = [
     "Accreditation",
     "Bar",
+    "CoachingEntry",
     "ConditionSummary",
     "Consultation",
     "CorrectionItem",
@@ -60,6 +62,7 @@ __all__ = [
     "Program",
     "ProviderApplication",
     "ProviderReview",
+    "PublicEvent",
     "Restoration",
     "ReviewDefect",
     "ReviewMaterial",
@@ -67,12 +70,15 @@ __all__ = [
     "ReviewVerdict",
     "RevocationCase",
     "Round",
+    "SelfReport",
     "ServedClient",
+    "ServiceSite",
     "SupportEvidence",
     "SupportRequest",
     "TeamMember",
     "TicketRouting",
     "TitleHearing",
     "TradeRecord",
+    "TrainingRecord",
     "WrittenPromise",
 ]

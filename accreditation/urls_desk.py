@@ -14,6 +14,7 @@ from accreditation.views.desk import (
     supervision,
     support,
     title,
+    yearly,
 )
 
 app_name = "review"
@@ -45,6 +46,8 @@ urlpatterns = [
     path("desk/support/", support.requests, name="support"),
     path("desk/support/<int:pk>/answer/", support.answer, name="answer_support"),
     path("lists/<str:token>/<slug:which>.csv", support.handed_list, name="handed_list"),
+    path("events/", yearly.events, name="events"),
+    path("province/yearly/", yearly.reports, name="yearly"),
     path("province/reviews/", title.reviews, name="title_reviews"),
     path("province/revocations/", title.revocations, name="revocations"),
     path("opinions/", opinions.waiting, name="opinions"),

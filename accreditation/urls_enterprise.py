@@ -20,6 +20,7 @@ from accreditation.views.enterprise import (
     signing,
     support,
     title,
+    yearly,
 )
 
 app_name = "my"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
     path("inbox/<int:pk>/pdf/", inbox.notice_pdf, name="notice_pdf"),
     path("inbox/<int:pk>/pages/<int:number>/", inbox.notice_page, name="notice_page"),
+    path("self-report/", yearly.self_report, name="self_report"),
     path("support/", support.support, name="support"),
     path("problems/", problems.problems, name="problems"),
     path("certificates/", inbox.certificates, name="certificates"),

@@ -30,6 +30,7 @@ PUBLIC = (
     Link("认定名录", "/register/"),
     Link("申报项目", "/programs/"),
     Link("公示公告", "/notices/"),
+    Link("活动培训", "/events/"),
     Link("服务中心", "/centers/"),
     Link("政策依据", "/law/"),
 )
@@ -92,6 +93,7 @@ PROVINCE = (
             Link("名录与授牌", "/desk/register/", "rubber-stamp"),
             Link("三年复核", "/province/reviews/", "refresh"),
             Link("取消资格", "/province/revocations/", "ban"),
+            Link("年报和活动", "/province/yearly/", "clipboard-check"),
             Link("监管信息", "/desk/findings/", "clipboard-check"),
             Link("困难问题", "/desk/problems/", "message-report"),
             Link("扶持事项", "/desk/support/", "star"),

@@ -231,7 +231,7 @@ def situations_of_enterprises(world: World, actors: dict[str, Actor]) -> Iterato
     title = titles.granted(world)
     yield visit("my:certificates", world.applicant)
     review = titles.in_review(world, title)
-    for name in ("my:home", "my:cases", "my:support", "my:problems"):
+    for name in ("my:home", "my:cases", "my:support", "my:problems", "my:self_report"):
         yield visit(name, world.applicant)
     yield visit("my:case", world.applicant, reference=review.reference)
     case = titles.told(world, titles.opened(world, titles.lead(world, title)))

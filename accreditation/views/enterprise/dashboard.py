@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
-from accreditation import eligibility, progress
+from accreditation import eligibility, progress, yearly
 from accreditation.models import Accreditation, ProviderReview, RevocationCase
 from accreditation.procedures.application import ProviderApplication
 from accreditation.standing import standing_of
@@ -44,7 +44,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "notices": notices_to(actor)[:RECENT],
         "unread": notices_to(actor).filter(read_at=None).count(),
         "titles": titles,
-        "title_todos": title_todos(actor) if titles else [],
+        "title_todos": title_todos(actor, titles) if titles else [],
         "ended": ended_title(titles),
     }
     rows = applications_of(actor)
@@ -78,7 +78,16 @@ def notices_to(actor: Actor):
     return rows.annotate(is_read=Q(read_at__isnull=False)).order_by("is_read", "-id")
 
 
-def title_todos(actor: Actor) -> list[TitleTodo]:
+def yearly_todos(titles: list[Accreditation]) -> list[TitleTodo]:
+    """The wish for a yearly report, from the day of the reminder on; there is no duty in it (AMB-S26)."""
+    due = next((yearly.to_remind(title, clock.today()) for title in titles if title.is_open), None)
+    if due is None:
+        return []
+    text = "自愿报送上一年度的设点、孵化和人才培养情况；不报送不影响称号。"
+    return [TitleTodo("年度自报", "可以报送上一年度情况", text, "/my/self-report/", "去报送", due)]
+
+
+def title_todos(actor: Actor, titles: list[Accreditation]) -> list[TitleTodo]:
     """What reviews and revocations of its titles ask of the enterprise, the most urgent first."""
     open_cases = [
         row
@@ -87,7 +96,7 @@ def title_todos(actor: Actor) -> list[TitleTodo]:
         .filter(applicant=actor.organization, closed_at=None)
         .select_related("register_entry")
     ]
-    found = filter(None, (todo_of_title(row) for row in open_cases))
+    found = [*filter(None, (todo_of_title(row) for row in open_cases)), *yearly_todos(titles)]
     return sorted(found, key=lambda todo: todo.due_on or dt.date.max)
 
 
