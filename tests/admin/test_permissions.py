@@ -37,6 +37,7 @@ MATRIX = {
     "accreditation.round": (KEEP, NONE, READ),
     "accreditation.accreditation": (NONE, NONE, READ),
     "accreditation.bar": (NONE, NONE, READ),
+    "accreditation.listsubscriber": (KEEP, NONE, READ),
     "publicity.publicity": (NONE, NONE, READ),
     "publicity.objection": (NONE, NONE, READ),
     "workflow.case": (NONE, NONE, READ),
