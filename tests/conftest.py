@@ -49,9 +49,13 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages name their styles without a manifest; that collecting them works is told in tests/scripts."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "tests.plain_files.PlainFiles"}}
+
+
+@pytest.fixture(autouse=True)
+def quick_hash(settings):
+    """For hundreds of sign-ins; that passwords are kept as Argon2 is told in test_passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(autouse=True)

@@ -21,12 +21,6 @@ PASSWORD = "一条很长的口令-2026-jin"
 _serial = itertools.count(1)
 
 
-@pytest.fixture(autouse=True)
-def quick_hash(settings):
-    """For hundreds of sign-ins; that passwords are kept as Argon2 is told in test_passwords."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
 @pytest.fixture
 def platform(db) -> Organization:
     return Organization.objects.create(kind=Kind.PLATFORM, name="平台运行管理办公室", region_id="140000")

@@ -1,3 +1,3 @@
-from tests.accounts.logins import administrators, handler, login, officer, platform, quick_hash
+from tests.accounts.logins import administrators, handler, login, officer, platform
 
-__all__ = ["administrators", "handler", "login", "officer", "platform", "quick_hash"]
+__all__ = ["administrators", "handler", "login", "officer", "platform"]
