@@ -31,10 +31,13 @@ from documents.notices.ink import PREFIX, ink
 ASSETS = Path(__file__).resolve().parent / "assets"
 LARGEST_FRAME = 64 * 1024 * 1024
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-# Drawn again with one of these when the 版记 would stand on an odd page: it belongs at the back of the last sheet.
-# Where that sheet's front is empty neither side is numbered.
-BACK_OF_TEXT = ".slot { break-before: left }"
+# The 版记 belongs at the back of the last sheet. Where it would stand alone on an odd page it is drawn again with this:
+# neither side of such a sheet is numbered. Below a text it is taken off and drawn on a page of its own, behind as many
+# empty ones as there are before it.
 BACK_OF_NOTHING = ".slot { break-before: left; page: back }"
+COLOPHON = '<div class="slot">'
+WATERMARK = re.compile(r'<div class="watermark".*?</div>')
+PAGE_BEFORE = '<div style="break-after: page"></div>'
 # Drawn again with this when the seal on a letter's first page would touch the second double line.
 CLEAR_OF_THE_LINE = ".signature { height: 66mm }"
 LOWEST_SIGNATURE = 205 * 96 / 25.4
@@ -119,7 +122,7 @@ class Press:
         self._fetcher = BundledOnly(fonts)
         self._fonts = FontConfiguration()
         self._sheet = self._css(_stylesheet(fonts))
-        self._back_of_text, self._back_of_nothing = map(self._css, (BACK_OF_TEXT, BACK_OF_NOTHING))
+        self._back_of_nothing = self._css(BACK_OF_NOTHING)
         self._clear_of_the_line, self._closer = map(self._css, (CLEAR_OF_THE_LINE, CLOSER))
         self._troubles = Troubles()
         logging.getLogger("weasyprint").addHandler(self._troubles)
@@ -136,16 +139,28 @@ class Press:
                 document = self._layout(text, self._clear_of_the_line)
             if missing := _rows_missing_before_seal(document.pages):
                 text, sheets, document = self._with_room_for_seal(text, document, missing)
-            if len(document.pages) % 2 and 'class="colophon"' in text:
-                is_signed = _signed_at(document.pages[-1]) > 0
-                back = self._back_of_text if is_signed else self._back_of_nothing
-                document = self._layout(text, *sheets, back)
+            if len(document.pages) % 2 and COLOPHON in text:
+                if _signed_at(document.pages[-1]):
+                    document = self._turned_over(document, text)
+                else:
+                    document = self._layout(text, *sheets, self._back_of_nothing)
             pdf: bytes = document.write_pdf()
         except FatalURLFetchingError as refused:
             raise Refused(*refused.args) from refused
         if self._troubles.missing_glyphs:
             raise LookupError(self._troubles.missing_glyphs[0])
         return pdf
+
+    def _turned_over(self, document: Any, text: str) -> Any:
+        """The same pages, with what stands at the foot of the last one at its back, laid out alone."""
+        before, _, colophon = text.rpartition(COLOPHON)
+        start = before.index(">", before.index("<body")) + 1
+        marks = "".join(WATERMARK.findall(before))
+        back = self._layout(before[:start] + marks + PAGE_BEFORE * len(document.pages) + COLOPHON + colophon)
+        for body in document.pages[-1]._page_box.descendants():
+            if body.element_tag == "body":
+                body.children = [box for box in body.children if box.element.get("class") != "slot"]
+        return document.copy([*document.pages, back.pages[-1]])
 
     def _with_room_for_seal(
         self, text: str, as_written: Any, missing: int

@@ -100,6 +100,17 @@ def test_a_document_measures_up_however_long_the_name_of_its_organ():
     assert wrong_with(samples.sample_pdf("accreditation", organ=committee), "document") == []
 
 
+def test_a_preview_is_marked_on_its_last_back_as_well():
+    shown = {**samples.sample_context("revocation"), "preview": True}
+
+    with pypdfium2.PdfDocument(render_pdf(template_of("revocation"), shown)) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+
+    assert len(pages) == 4
+    assert ["预览" in "".join(page.split()) for page in pages] == [True] * 4
+    assert "印发" in pages[-1] and "印发" not in pages[-2]
+
+
 def test_the_checker_sees_that_a_seal_is_missing():
     unsealed = {**samples.sample_context("publicity"), "seal_mode": "service"}
 
