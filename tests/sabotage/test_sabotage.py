@@ -42,7 +42,6 @@ class Sabotage:
     replace: str
     tests: tuple[str, ...]
     why: str
-    fresh_database: bool = False  # for guards that a migration puts into the database
 
 
 SABOTAGES = [
@@ -68,15 +67,19 @@ class Copy:
         told = database.with_name("imported.json")
         self.run(["--collect-only", *named()], tell=str(told))
 
-    def run(self, tests: Iterable[str], *, fresh_database: bool = False, **more: str) -> tuple[int, str]:
+    def run(self, tests: Iterable[str], **more: str) -> tuple[int, str]:
         """Run tests in the copy; their exit code and what they said."""
-        # In a folder of its own, or each run would clear away what earlier ones left in the common one.
-        own = f"--basetemp={self.database.with_name('tmp')}"
-        arguments = ["-q", own, "-p", "no:cacheprovider", "-p", "pytest_django.plugin"]
-        surroundings = {}
-        if not fresh_database:
-            arguments += ["-p", "tests.prepared"]
-            surroundings["PREPARED_DATABASE"] = str(self.database)
+        # In a folder of its own, or each run would clear away what earlier ones left in the common one. The triggers
+        # of the ledger are put in place as the sources have them, for they may be what was sabotaged.
+        arguments = [
+            "-q",
+            f"--basetemp={self.database.with_name('tmp')}",
+            "--reuse-db",
+            "-p",
+            "no:cacheprovider",
+        ]
+        arguments += ["-p", "pytest_django.plugin", "-p", "tests.prepared"]
+        surroundings = {"PREPARED_DATABASE": str(self.database)}
         order = {
             "arguments": [*arguments, *tests],
             "surroundings": surroundings,
@@ -132,7 +135,7 @@ def test_without_this_guard_the_suite_turns_red(sources, sabotage):
     assert text.count(sabotage.find) == 1, f"{sabotage.file} no longer says, once: {sabotage.find}"
     target.write_text(text.replace(sabotage.find, sabotage.replace), encoding="utf-8")
     try:
-        code, said = sources.run(sabotage.tests, fresh_database=sabotage.fresh_database)
+        code, said = sources.run(sabotage.tests)
     finally:
         target.write_text(text, encoding="utf-8")
 
