@@ -20,6 +20,8 @@ from workflow.errors import Conflict, NotMet, NotYours
 from workflow.perform import perform
 from workflow.sweep import sweep
 
+pytestmark = pytest.mark.django_db
+
 
 def refused(raised) -> list[str]:
     return [finding.clause for finding in raised.value.findings]

@@ -20,6 +20,8 @@ from tests.factories import body
 from workflow.errors import Conflict, InvalidInput, NotYours
 from workflow.perform import perform
 
+pytestmark = pytest.mark.django_db
+
 Kind = SupportEvidence.Kind
 TODAY = dt.date(2026, 3, 31)
 

@@ -16,6 +16,8 @@ from tests.accreditation.test_title_pages import client_of
 from tests.factories import USCCS
 from workflow.errors import InvalidInput, NotYours
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def title(world):
