@@ -134,7 +134,7 @@ class Judged:
     ("nonperformance", "refund_fraud", "ok"),
     [("合同未履行", "", False), ("", "税务处理决定书", False), ("合同未履行", "税务处理决定书", True)],
 )
-def test_ground_four_needs_both_of_its_facts(nonperformance, refund_fraud, ok):
+def test_ground_four_needs_both_of_its_facts(db, nonperformance, refund_fraud, ok):
     finding = ground_evidenced(
         Judged(),
         Typed(ground="nonperformance_refund_fraud", nonperformance=nonperformance, refund_fraud=refund_fraud),
@@ -347,7 +347,7 @@ def test_who_prepared_a_restoration_does_not_decide_it_and_what_stands_is_not_re
 @pytest.mark.parametrize(
     ("days", "note", "ok"), [(30, "", True), (31, "", False), (31, "疫情期间未能办理。", True)]
 )
-def test_a_change_is_filed_within_thirty_days_or_with_a_reason(days, note, ok):
+def test_a_change_is_filed_within_thirty_days_or_with_a_reason(db, days, note, ok):
     class Asked:
         today = dt.date(2026, 6, 30)
         inputs = {"changed_on": dt.date(2026, 6, 30) - dt.timedelta(days=days), "note": note}

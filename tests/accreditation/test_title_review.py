@@ -29,7 +29,7 @@ def refused(raised) -> list[str]:
 
 # --- It opens ------------------------------------------------------------------------------------------------
 @pytest.mark.clause("SX-61", "AMB-S12")
-def test_the_review_of_a_title_until_2028_05_09_opens_on_2027_11_11():
+def test_the_review_of_a_title_until_2028_05_09_opens_on_2027_11_11(db):
     title = Accreditation(valid_until=dt.date(2028, 5, 9), rules_on=dt.date(2025, 5, 10))
 
     assert titles.review_opens_on(title) == dt.date(2027, 11, 11)
