@@ -48,6 +48,8 @@ CLOSER = ".signature { height: 45.8mm; margin-top: -5mm }"
 LEFT_BY_ONE_ROW = 4  # rows at least are free where the seal only just finds no room and takes a row along
 MOST_BLANK_ROWS = 8
 ROW = 10.22 * 96 / 25.4
+UNREAD = {b"OS/2", b"cmap", b"post"}
+TABLE = struct.Struct(">4s3I")
 TRACKINGS = range(-400, 241)  # of lines, in hundredths of a point
 BLOCK = re.compile(r'<p class="(?=indent\d (hei|fangsong)")|<table')
 
@@ -144,7 +146,7 @@ class Press:
                     document = self._turned_over(document, text)
                 else:
                     document = self._layout(text, *sheets, self._back_of_nothing)
-            pdf: bytes = document.write_pdf()
+            pdf: bytes = document.write_pdf(finisher=_lighter)
         except FatalURLFetchingError as refused:
             raise Refused(*refused.args) from refused
         if self._troubles.missing_glyphs:
@@ -255,6 +257,29 @@ def main() -> NoReturn:
         else:
             _write(voice, b"P" + pdf)
     os._exit(0)
+
+
+def _lighter(document: Any, pdf: Any) -> None:
+    """Takes out of the embedded fonts what a PDF does not read: it names glyphs by number and has measures of its own."""
+    for written in pdf.objects:
+        if "Length1" in getattr(written, "extra", {}):
+            font = _without(written.stream[0], UNREAD)
+            written.stream, written.extra["Length1"] = [font], len(font)
+
+
+def _without(font: bytes, tags: set[bytes]) -> bytes:
+    """A TrueType font less some of its tables."""
+    count = int.from_bytes(font[4:6], "big")
+    entries = [TABLE.unpack_from(font, 12 + TABLE.size * number) for number in range(count)]
+    kept = [entry for entry in entries if entry[0] not in tags]
+    reach = 1 << (len(kept).bit_length() - 1)
+    directory = [struct.pack(">4H", len(kept), 16 * reach, reach.bit_length() - 1, 16 * (len(kept) - reach))]
+    at, tables = 12 + TABLE.size * len(kept), []
+    for tag, checksum, offset, length in kept:
+        directory.append(TABLE.pack(tag, checksum, at, length))
+        tables.append(font[offset : offset + length] + bytes(-length % 4))
+        at += len(tables[-1])
+    return b"".join((font[:4], *directory, *tables))
 
 
 def shortcomings() -> str:

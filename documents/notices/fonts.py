@@ -36,6 +36,7 @@ FONT_FOLDERS = (
 # In names, and outside GB2312. A character missing here still prints, only from a larger font.
 RARE_IN_NAMES = "镕堃喆昇翀犇旻珺禛邨玥旸祎赟贇㛃䶮㭎晞昉堉祺婳彧芃旎珈琤璟翾頔玙珮曌甯澍玚祾峄鋆钘锜霁骉"
 MARKS = "〔〕〇—…·“”‘’《》「」￥§№℃㎡×÷±≥≤①②③④⑤⑥⑦⑧⑨⑩\u3000\u00a0"
+POINTS = "，。、：；（）《》！？％"
 # Changes when cuts made by an earlier version are no longer good.
 EDITION = "9"
 # The steps of the grid that outlines are laid on, to the character, and how many of them an outline may stray: in 3号
@@ -107,7 +108,7 @@ def _gb2312(first: int, end: int) -> str:
 def _with_marks(characters: str) -> tuple[int, ...]:
     ascii_and_marks = "".join(map(chr, range(32, 127))) + MARKS
     wanted = {*characters, *ascii_and_marks}
-    first = [character for character in dict.fromkeys(ascii_and_marks + FREQUENT) if character in wanted]
+    first = [each for each in dict.fromkeys(ascii_and_marks + POINTS + FREQUENT) if each in wanted]
     return tuple(map(ord, first + sorted(wanted - set(first))))
 
 

@@ -14,8 +14,8 @@ from fontTools.pens.basePen import BasePen
 from documents.notices import fonts
 
 RED = "#d7000f"
-UNIT = 100  # of the drawing, in a millimetre
-FLAT = 5  # a curve that leaves its chord by less is drawn as the chord
+UNIT = 40  # of the drawing, in a millimetre
+FLAT = 2  # a curve that leaves its chord by less is drawn as the chord
 RADIUS = 21.0  # millimetres; provincial departments use seals of 42 mm
 RING = 15.4  # where the characters of the name have their middle
 WIDEST_ARC = 250.0  # degrees the name may take
@@ -34,7 +34,7 @@ def sample_seal(name: str) -> str:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="42mm" height="42mm"'
         f' viewBox="{-edge:g} {-edge:g} {2 * edge:g} {2 * edge:g}">'
-        f'<circle r="{edge - 60:g}" fill="none" stroke="{RED}" stroke-width="120"/>'
+        f'<circle r="{edge - 0.6 * UNIT:g}" fill="none" stroke="{RED}" stroke-width="{1.2 * UNIT:g}"/>'
         f'<path fill="{RED}" d="{"".join(outlines)}"/></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -117,6 +117,18 @@ def test_the_checker_sees_that_a_seal_is_missing():
     assert wrong_with(render_pdf(template_of("publicity"), unsealed), "plain") == ["seal.size: 未找到"]
 
 
+# --- What it weighs -------------------------------------------------------------------------------------------
+
+HOLDS = 178  # different characters, the 40 KiB that a notice may weigh: each has to be drawn in it
+
+
+@pytest.mark.parametrize("kind", samples.PECULIAR)
+def test_a_notice_is_light(written, kind):
+    pdf = (written / f"{kind}.pdf").read_bytes()
+
+    assert len(pdf) <= 40 * 1024 * max(1, len(set(text_of(pdf))) / HOLDS)
+
+
 # --- What it must say -----------------------------------------------------------------------------------------
 
 PARTY_CLOCKS = {"correction", "promise", "peer_reply", "city_refusal", "statement"}
