@@ -43,6 +43,13 @@ CONTRACT_END = Clock(
     lapse="expire",
     waits_in=("active",),
 )
+FILING = Clock("filing", "承办企业备案", "HB-44", "body", "HB_FILING_WORKING_DAYS", warn=(5, 1))
+FILING_FORWARD = Clock(
+    "filing_forward", "市州汇总上报", "AMB-H13", "body", "HB_FILING_FORWARD_WORKING_DAYS", warn=(2,)
+)
+FILING_PUBLICATION = Clock(
+    "filing_publication", "公布备案", "AMB-H14", "body", "HB_FILING_PUBLISH_WORKING_DAYS", warn=(2,)
+)
 RETENDER = Clock("retender", "重新采购", "AMB-H31", "body", "HB_RETENDER_START_DAYS", unit="day", warn=(10,))
 # The operator named in between, until there is one from an award: no more than so many months (AMB-H17).
 INTERIM_OPERATOR = Clock(
@@ -56,6 +63,9 @@ __all__ = [
     "CONTRACT_ASSESSMENT",
     "CONTRACT_END",
     "CORRECTION",
+    "FILING",
+    "FILING_FORWARD",
+    "FILING_PUBLICATION",
     "INTERIM_OPERATOR",
     "PREFECTURE_REVIEW",
     "PROVINCE_APPROVAL",

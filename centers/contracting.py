@@ -41,8 +41,34 @@ def sign_agreement(agreement: TripartiteAgreement, ctx: Any) -> None:
         return
     agreement.effective_on = ctx.today
     ctx.cascade(agreement.service_center, "sign_agreement")
+    start_filing(agreement, ctx)
     draw_up(agreement, ctx, number=1, first_day=agreement.cycle.first_day)
     ctx.record(effective_on=ctx.today)
+
+
+def start_filing(agreement: TripartiteAgreement, ctx: Any) -> None:
+    """The fifteen working days of the filing run from the last signature (HB-44)."""
+    from centers.procedures.filing import OperatorFiling
+
+    bodies = agreement.bodies()
+    ctx.create(
+        OperatorFiling,
+        "start",
+        parties={r: bodies[r] for r in (Relation.COUNTY, Relation.PREFECTURE, Relation.OPERATOR)},
+        service_center=agreement.service_center,
+        agreement=agreement,
+        applicant=agreement.applicant,
+        region=agreement.region,
+        title=agreement.title,
+        rules_on=ctx.today,
+    )
+
+
+def start_operating(contract: Contract, ctx: Any) -> None:
+    """A contract in force and a published filing: both there, the center operates (HB-04, HB-45)."""
+    filing = getattr(contract.agreement, "filing", None)
+    if filing is not None and filing.published_on is not None:
+        ctx.cascade(contract.service_center, "start_operating")
 
 
 def undo_award(agreement: TripartiteAgreement, ctx: Any) -> None:
@@ -150,6 +176,9 @@ def settle_the_day_after(contract: Contract, ctx: Any, last_day: dt.date) -> Non
     left = contract.agreement.contracts.filter(closed_at=None).exclude(pk=contract.pk)
     if not left.exists():
         ctx.cascade(contract.agreement, "end")
+        filing = getattr(contract.agreement, "filing", None)
+        if filing is not None and filing.is_open:
+            ctx.cascade(filing, "close")
         ProcurementCycle.objects.filter(pk=contract.cycle_id, ended_on=None, last_day__gt=last_day).update(
             ended_on=max(last_day, contract.cycle.first_day - ONE_DAY)
         )

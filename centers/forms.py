@@ -112,6 +112,12 @@ class DecisionForm(forms.Form):
     money = text(_("资金的处理"), required=False, most=250)
 
 
+class FilingNoticeForm(forms.Form):
+    facts = text(_("查明的事实"), least=20)
+    clauses = ClausesField("HB-", label=_("不符合的条件"))
+    evidence = text(_("证据清单"), least=5)
+
+
 class PointForm(forms.Form):
     number = forms.IntegerField(label=_("第几项"), min_value=1, max_value=99)
     evidence = text(_("办理情况和依据"), least=5, most=1000)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Region
 from accounts.roles import Kind
-from centers import layout
+from centers import filings, layout
 from centers.papers import Premises
 from centers.procedures.setup import CenterSetup
 from centers.selectors import open_defects
 from centers.writing import OF_THE_PREMISES, OF_THE_REQUEST, seen_version
 from centers.zones import PROVINCE, LocalThreshold, Zone
-from core import clock
+from core import clock, defaults
 from core.fields import ClausesField, day, line, text
 
 
@@ -193,3 +193,38 @@ class TermsForm(forms.Form):
     first_day = day(_("首日"))
     last_day = day(_("末日（含当日）"))
     amount = forms.DecimalField(label=_("合同金额（元）"), min_value=0, max_digits=14, decimal_places=2)
+
+
+class ConditionForm(forms.Form):
+    """One of the three conditions of an operator: every check answered, on which evidence (HB-34 to HB-36)."""
+
+    def __init__(self, code: str, data: Any = None):
+        super().__init__(data)
+        self.code = code
+        for number, check in enumerate(filings.checks_of(code)):
+            self.fields[f"check_{number}"] = forms.ChoiceField(
+                label=check, choices=[("yes", _("符合")), ("no", _("不符合"))], widget=forms.RadioSelect,
+                error_messages={"required": "逐项核查后才能记录。"},
+            )  # fmt: skip
+        if code == "O2":
+            accepted = [(one, one) for one in defaults.value("HB_TRADE_OPERATOR_EVIDENCE")]
+            self.fields["qualification"] = forms.ChoiceField(
+                label=_("外贸经营者资质的凭据"), choices=[("", _("没有")), *accepted], required=False
+            )
+        if code == "O3":
+            self.fields["bad_record_on"] = day(_("最近一次不良记录的日期"), required=False)
+        self.fields["evidence"] = line(_("核查依据"), most=300)
+
+    def finding(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        checks = {
+            check: said[f"check_{number}"] == "yes"
+            for number, check in enumerate(filings.checks_of(self.code))
+        }
+        return {
+            "condition": self.code,
+            "checks": checks,
+            "evidence": said["evidence"],
+            "qualification": said.get("qualification", ""),
+            "bad_record_on": said.get("bad_record_on"),
+        }

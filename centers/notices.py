@@ -8,5 +8,8 @@ NON_ACCEPTANCE = NoticeKind("non_acceptance", "不予受理通知书", adverse=T
 REFUSAL = NoticeKind("refusal", "不予核准决定书", adverse=True)
 CENTER_APPROVAL = NoticeKind("center_approval", "外综服中心核准文件")
 PRIOR_NOTICE = NoticeKind("prior_notice", "拟调整（撤销）告知书")
+FILING_RECEIPT = NoticeKind("filing_receipt", "备案回执")
+FILING_PRIOR_NOTICE = NoticeKind("prior_notice", "拟不予备案告知书")
+FILING_REFUSAL = NoticeKind("refusal", "不予备案决定书", adverse=True)
 ASSESSMENT = NoticeKind("assessment", "年度末期评估结果通知书")
 ADJUST_REVOKE = NoticeKind("adjust_revoke", "调整/撤销决定书", adverse=True)

@@ -5,7 +5,8 @@ The steps of tender, agreement, contract and operator arrive with their procedur
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -74,6 +75,11 @@ class Center(Case):
             ),
         ]
 
+    def contract_on(self, day: dt.date) -> Any:
+        """The contract signed for a day, if there is one (HB-04)."""
+        signed = self.contracts.filter(signed_on__isnull=False, first_day__lte=day)
+        return next((one for one in signed if day <= one.through), None)
+
     def had_an_operator(self) -> bool:
         return self.contracts.filter(signed_on__isnull=False).exists()
 
@@ -101,6 +107,11 @@ class Center(Case):
     def sign_agreement(self, ctx):
         """The operator is there; what is missing is the published filing."""
         self.replace_party(Relation.OPERATOR, self.cycles.select_related("operator").last().operator)
+
+    @step("开始运营", source=State.CONTRACTED, target=State.OPERATING, clause=["HB-04", "HB-45"],
+          within=["OperatorFiling.publish", "Contract.sign"])
+    def start_operating(self, ctx):
+        """The filing is published, the contract in force."""
 
     @step("责成重新采购", source=[State.OPERATING, State.CONTRACTED, State.ADJUSTING, State.VACANT],
           clause=["HB-42", "AMB-H31"],

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from centers.views import adjustment, agreements, centers, inspection, layout, operator, public, roster, setup
+from centers.views import (
+    adjustment,
+    agreements,
+    centers,
+    filing,
+    inspection,
+    layout,
+    operator,
+    public,
+    roster,
+    setup,
+)
 
 app_name = "centers"
 CASE = "desk/cases/<str:reference>/"
 urlpatterns = [
     path("centers/", public.directory, name="directory"),
+    path("centers/filings/", filing.published, name="filings"),
     path("centers/<str:number>/", public.entry, name="entry"),
     path("desk/centers/", centers.centers, name="centers"),
     path("desk/centers/new/", setup.begin, name="begin"),
@@ -19,6 +31,8 @@ urlpatterns = [
     path(f"{CASE}adjustment/", adjustment.begin, name="adjustment"),
     path(f"{CASE}award/", agreements.award, name="award"),
     path(f"{CASE}terms/", agreements.terms, name="terms"),
+    path(f"{CASE}conditions/<slug:code>/", filing.condition, name="condition"),
+    path("operator-papers/<str:reference>/<slug:slot>/", filing.hand_in, name="hand_in"),
     path("operator/", operator.home, name="operator_home"),
     path("operator/cases/<str:reference>/", operator.case, name="operator_case"),
     path("operator/cases/<str:reference>/sign/", operator.sign, name="operator_sign"),

@@ -109,6 +109,7 @@ class Contract(Case):
           causes=["Center.start_operating", "Center.install_interim"], starts=[CONTRACT_END, CONTRACT_ASSESSMENT])
     def sign(self, ctx):
         self.signed_on = ctx.today
+        contracting.start_operating(self, ctx)
 
     @step("进入年度末期评估", source=State.ACTIVE, target=State.ASSESSMENT, by=SYSTEM, clause=["HB-42", "AMB-H16"],
           requires=[rules.assessment_is_open], lapse_of=CONTRACT_ASSESSMENT, causes="Center.order_retender",

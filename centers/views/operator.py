@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Role
+from centers.filings import EDITABLE
 from centers.procedures.contract import Contract
 from centers.views.agreements import parties_of
+from centers.views.filing import papers_of
 from centers.views.frame import actor_of, case_of
 from documents.notices.models import Notice
 from workflow.access import case_for, cases_visible_to
@@ -26,7 +28,7 @@ from workflow.history import history
 from workflow.preparing import countersign
 from workflow.steps import PROCEDURES
 
-KINDS = ("TripartiteAgreement", "Contract", "CenterAdjustment", "Center")
+KINDS = ("TripartiteAgreement", "OperatorFiling", "Contract", "CenterAdjustment", "Center")
 AGREED = "我单位同意本合同的期限和金额，按三方合作协议履行。"
 
 
@@ -73,11 +75,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "case": found,
         "kind": found._meta.verbose_name,
-        "steps": step_links(found, steps, leads_on=("sign", "answer_hearing")),
+        "steps": step_links(found, steps, leads_on=("sign", "answer_hearing", "state_case")),
         "parties": parties_of(found) if found.kind == "TripartiteAgreement" else [],
         "notices": list(Notice.objects.of(found.pk).filter(addressee=actor.organization).order_by("-pk")),
         "entries": history(found, actor),
     }
+    if found.kind == "OperatorFiling":
+        context["papers"] = papers_of(found, writes=found.state in EDITABLE)
     if found.kind == "Contract":
         digest = found.content_digest()
         context["digest"] = digest

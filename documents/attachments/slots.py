@@ -1,7 +1,8 @@
 """What each place for a file accepts: kinds, size, pages, pixels, and for what purpose it may be looked at.
 
-The ten materials of the Shanxi application (SX-39 to SX-48) and the evidence of an objector. A material with
-several parts has a slot per part: a list to be read row by row is not a scan to be looked at.
+The ten materials of the Shanxi application (SX-39 to SX-48), the seven of a Hubei operator (HB-37) and the evidence
+of an objector. A material with several parts has a slot per part: a list to be read row by row is not a scan to be
+looked at.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from documents.attachments.types import FILE_TYPES
 
 MB = 1024 * 1024
 ACCREDITATION = _("外贸综合服务企业认定审核")
+OPERATOR_FILING = _("外贸综合服务中心承办企业备案")
 MOST_FILES_PER_CASE = 200
 MOST_BYTES_PER_CASE = 500 * MB
 
@@ -66,6 +68,18 @@ SLOTS = {
         replace(_EITHER, code="other_proof", label=_("其他可资证明的材料")),
         replace(
             _SCAN, code="objection_evidence", label=_("异议证据"), purpose=_("公示异议核查"), personal=True
+        ),
+        *(
+            replace(_EITHER, code=f"operator_{code}", label=label, purpose=OPERATOR_FILING, personal=personal)
+            for code, label, personal in (
+                ("application_form", _("申报书"), False),
+                ("work_plan", _("工作方案"), False),
+                ("service_proof", _("通关退税收汇信保服务证明"), False),
+                ("licence_and_legal_rep_id", _("营业执照、法人代表身份证复印件"), True),
+                ("staff_qualification", _("专业人员资质及社保证明"), True),
+                ("truthfulness_statement", _("材料真实有效的申明"), False),
+                ("other_proof", _("其他可资证明的材料"), False),
+            )
         ),
     )
 }

@@ -70,6 +70,7 @@ FORMS: dict[str, Form] = {
     "review_result": Form(series="函", signed_by=SignedBy.PROVINCE),
     "revocation": Form(signed_by=SignedBy.PROVINCE, act="决定"),
     "center_approval": Form(signed_by=SignedBy.PROVINCE, act="核准文件"),
+    "filing_receipt": Form(series="函", signed_by=SignedBy.PROVINCE),
     "assessment": Form(series="函"),
     "adjust_revoke": Form(signed_by=SignedBy.PROVINCE, act="决定书"),
 }

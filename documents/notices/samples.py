@@ -173,6 +173,12 @@ PECULIAR: dict[str, dict[str, Any]] = {
         "zone": {"name": "襄阳高新区", "label": "国家级高新产业园区", "prefecture": "襄阳市"},
         "premises": {"address": "襄阳市高新区邓城大道 49 号", "area": "120.00"}, "copies": ["襄阳市商务局"],
     },
+    "filing_receipt": {
+        "title": "备案回执", "word": "鄂商函", "clauses": ["HB-45"], **CENTER, "matter": "承办企业备案",
+        "center": "襄阳高新区外贸综合服务中心", "center_number": "HBZX4206-0002", "filing_number": "HBBA-2026-0007",
+        "operator": {"name": "湖北汉江外贸综合服务有限公司", "uscc": "91420600MA0ABCDE1X"}, "mark": "按期",
+        "agreement": {"reference": "XY42-2026-0002", "effective_on": "2026-10-15"}, "publish_by": "2026-11-19",
+    },
     "assessment": {
         "title": "年度末期评估结果通知书", "word": "樊商外综函", "clauses": ["HB-41"], **CENTER, "matter": "承办合同年度末期评估",
         "organ": {"name": "襄阳市樊城区商务局", "phone": "0710-0000000", "address": "襄阳市樊城区"},

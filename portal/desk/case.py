@@ -18,6 +18,7 @@ from accreditation.views.desk.register import title_page
 from centers.views.adjustment import adjustment_page
 from centers.views.agreements import agreement_page, contract_page
 from centers.views.centers import center_page
+from centers.views.filing import filing_page
 from centers.views.setup import setup_page
 from portal.desk.cases import case_of, procedure_of
 from portal.desk.kinds import kind_word
@@ -38,6 +39,7 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {
     "CenterAdjustment": adjustment_page,
     "TripartiteAgreement": agreement_page,
     "Contract": contract_page,
+    "OperatorFiling": filing_page,
 }
 
 

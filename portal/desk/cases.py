@@ -21,6 +21,7 @@ ALSO = {
     "Accreditation": ("program",),
     "CenterSetup": ("zone__prefecture", "zone__county"),
     "TripartiteAgreement": ("cycle", "service_center__zone"),
+    "OperatorFiling": ("agreement", "service_center__zone"),
     "Contract": ("cycle", "agreement", "service_center__zone"),
     "CenterAdjustment": ("service_center__zone", "service_center__premises"),
     "Center": ("zone__prefecture", "zone__county", "premises"),

@@ -23,6 +23,7 @@ SHORT = {
     "CenterAdjustment": _("调整撤销"),
     "TripartiteAgreement": _("三方协议"),
     "Contract": _("承办合同"),
+    "OperatorFiling": _("承办备案"),
 }
 CLOSED = "closed"
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import Actor
 from accounts.roles import Role
 from centers.layout import PrefecturePlan
 from centers.papers import Inspection
+from centers.procedures.filing import OperatorFiling
 from centers.procedures.setup import CenterSetup
 from centers.zones import LocalThreshold, Zone
 from core import clock
+from tests.centers import test_filing as an_operator
 from tests.centers.cast import Hubei
 from tests.centers.test_contracts import AWARD, OFFER, Operated, at_new_year, operated
 from tests.factories import enterprise, person
@@ -370,3 +375,40 @@ def test_the_zone_committee_signs_at_the_desk(operated: Operated, desk):
 
     assert [one["step"].name for one in page.context["steps"]] == ["sign"]
     assert OFFER["terms"] in text_of(page)
+
+
+# --- Filing -------------------------------------------------------------------------------------------------
+@pytest.mark.clause("HB-37", "HB-45")
+def test_a_filing_is_papered_examined_and_published_on_the_pages(operated: Operated, desk, client):
+    filing = an_operator.prepared(operated, left_out="work_plan")
+    home = f"/desk/cases/{filing.reference}/"
+    path = f"/operator-papers/{filing.reference}/operator_work_plan/"
+    pdf = SimpleUploadedFile("工作方案.pdf", one_page())
+
+    assert "还没有选择文件" in text_of(desk(operated.operator).post(path, follow=True))
+    assert "已上传" in text_of(desk(operated.operator).post(path, {"file": pdf}, follow=True))
+    assert desk(operated.hubei.jingzhou_officer).post(path, {"file": pdf}).status_code == 404
+    filing = an_operator.submit(operated, filing)
+    assert desk(operated.operator).post(path, {"file": pdf}).status_code == 404  # it was handed over
+
+    examining = f"{home}conditions/O1/"
+    assert desk(operated.hubei.county_officer).get(examining).status_code == 404
+    browser = desk(operated.hubei.pref_officer)
+    checks = {f"check_{n}": "yes" for n in range(4)}
+    assert browser.post(examining, checks | {"evidence": "登记信息", "check_3": ""}).status_code == 422
+    assert browser.post(examining, checks | {"evidence": "登记信息"}).status_code == 302
+    assert [one.ok for one in browser.get(home).context["findings"]] == [True, None, None]
+
+    client.logout()
+    assert operated.firm.name not in text_of(client.get("/centers/filings/"))
+    OperatorFiling.objects.update(number="HBBA-2026-0001", published_on=clock.today())
+    shown = text_of(client.get("/centers/filings/"))
+    assert operated.firm.name in shown
+    assert operated.operator.user.display_name not in shown
+
+
+def one_page() -> bytes:
+    written, pdf = io.BytesIO(), pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(written)
+    return written.getvalue()

@@ -21,13 +21,13 @@ from accounts.actors import Actor
 from accounts.models import RightsRequest
 from accreditation import imports, sheets, supervision, support
 from accreditation.models import Accreditation, Program
-from centers import adjusting, roster
+from centers import adjusting
 from centers.models import CenterSetup
-from core import clock
 from documents.models import Notice
 from documents.notices import correcting
 from tests.accreditation import titles
 from tests.browser import PATIENCE, faults, sign_in
+from tests.centers import test_filing as an_operator
 from tests.centers.cast import Hubei
 from tests.centers.test_contracts import Operated
 from tests.factories import OUTSIDE_USCC, USCCS, Role, World, draft, enterprise, fill, person
@@ -70,7 +70,7 @@ NO_PAGE = {
         "review:answer_support",
         "my:review_report", "my:review_upload", "my:review_answer", "my:review_sign",
         "centers:adjustment",
-        "centers:terms", "centers:operator_sign",
+        "centers:terms", "centers:operator_sign", "centers:hand_in",
         "workflow:claim", "workflow:release", "workflow:watch", "workflow:reassign", "workflow:note",
     },
     "only on the way of signing in or right after a password, told in tests/accounts": {
@@ -334,17 +334,18 @@ def a_center(county: Actor, province: Actor) -> Iterator[Visit]:
     yield visit("centers:plan", hubei.pref_officer, year=setup.rules_on.year, code="420600")
     center = hubei.center_of(setup)
     yield visit("desk:case", province, reference=center.reference)
-    roster.post(center, county, name="派驻人", posted_on=clock.today())
-    yield visit("centers:roster", county, reference=center.reference)
     yield visit("centers:award", county, reference=center.reference)
     operated = Operated.of(hubei, center)
-    agreement = operated.signed(first_day=clock.today().isoformat())
-    yield visit("desk:case", county, reference=agreement.reference)
-    contract = agreement.contracts.get()
-    yield visit("desk:case", county, reference=contract.reference)
+    filing = an_operator.prepared(operated)
+    agreement, contract = filing.agreement, filing.agreement.contracts.get()
+    for case in (agreement, contract, filing):
+        yield visit("desk:case", county, reference=case.reference)
     yield visit("centers:operator_home", operated.operator)
-    for case in (agreement, contract):
+    for case in (agreement, contract, filing):
         yield visit("centers:operator_case", operated.operator, reference=case.reference)
+    yield visit("centers:roster", county, reference=center.reference)
+    an_operator.submit(operated, filing)
+    yield visit("centers:condition", hubei.pref_officer, reference=filing.reference, code="O2")
     motion = adjusting.draft(center, hubei.pref_officer, measure="adjust")
     yield visit("desk:case", hubei.pref_officer, reference=motion.reference)
     yield visit("centers:zones", hubei.pref_officer)

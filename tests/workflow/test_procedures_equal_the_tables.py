@@ -30,6 +30,7 @@ IN_PART = {
         "start_tender",
         "end_tender",
         "sign_agreement",
+        "start_operating",
         "order_retender",
         "vacate",
         "begin_winding_down",
