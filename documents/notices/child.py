@@ -283,11 +283,11 @@ def _without(font: bytes, tags: set[bytes]) -> bytes:
 
 
 def shortcomings() -> str:
-    """What makes every page take seconds on this machine; nothing where all is there."""
+    """What makes every page slow on this machine; nothing where all is there."""
     return (
         ""
         if ffi.harfbuzz_subset
-        else "libharfbuzz-subset is missing: drawing notices is about fifty times slower"
+        else "libharfbuzz-subset is missing: a notice takes six times as long to draw"
     )
 
 
