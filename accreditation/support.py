@@ -133,7 +133,7 @@ def _standing(item: Item, evidence, requests, today: dt.date, suspended: bool) -
 
 
 def missing(item: Item, evidence: dict[str, Any], today: dt.date) -> tuple[str, str]:
-    """The state of an item on its evidence, and in words what it lacks (SX-13 to SX-18)."""
+    """The state of an item on its evidence, and in words what it lacks (SX-13, SX-14, SX-15, SX-16, SX-17, SX-18)."""
     lacking = [Kind(kind).label for kind in item.needs if kind not in evidence or not evidence[kind].holds]
     if lacking:
         return "locked", f"需要：{'、'.join(map(str, lacking))}"
@@ -178,7 +178,12 @@ def record_evidence(
 def responsible(title: Accreditation, names: tuple[str, ...]) -> list[Organization]:
     """The departments of the province by the names the document uses, in its order."""
     rows = list(Organization.objects.filter(region_id=title.program.province_id).exclude(kind="enterprise"))
-    return [body for name in names for body in rows if name in (body.name, body.short_name, *body.aliases)]
+    return [body for name in names for body in rows if _goes_by(body, name)]
+
+
+def _goes_by(body: Organization, name: str) -> bool:
+    """The document leaves the province out of a name: 省商务厅 is 山西省商务厅."""
+    return name in (body.short_name, *body.aliases) or body.name.endswith(name)
 
 
 def due_of(item: Item, accepted_on: dt.date) -> dt.date | None:
