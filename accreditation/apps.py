@@ -12,4 +12,6 @@ class AccreditationConfig(AppConfig):
 
         standing.register()
         sweep.DAILY |= {"leads": supervision.open_leads, "lists": support.deliver_lists}
-        authority.PAPERS.extend([papers.written_about, title_checking.written_about])
+        authority.PAPERS.extend(
+            [papers.written_about, title_checking.written_about, supervision.written_about]
+        )

@@ -62,7 +62,9 @@ class Preview:
 
 
 def read(file: UploadedFile, actor: Actor) -> Preview:
-    """The rows of a list against the titles that stand in the reader's province; nothing is written.
+    """The rows of a list against the titles that stand in the reader's reach; nothing is written.
+
+    A title out of reach answers like none, so that a list finds out nothing about another's holders.
 
     Raises `Rejected` when the file cannot be taken, `InvalidInput` when it is not this table.
     """
@@ -101,7 +103,7 @@ def take(token: str, actor: Actor) -> int:
         raise Conflict("预览已过期或被改动，没有导入。请重新上传名单。") from None
     if actor.user is None or shown["by"] != actor.user.pk:
         raise Conflict("预览是另一个人的，没有导入。请重新上传名单。")
-    titles = Accreditation.objects.in_bulk([row["title"] for row in shown["rows"]])
+    titles = supervision.titles_to_report_on(actor).in_bulk([row["title"] for row in shown["rows"]])
     return sum(_enter(titles[row["title"]], row, actor) for row in shown["rows"] if row["title"] in titles)
 
 
@@ -122,10 +124,8 @@ def _enter(title: Accreditation, row: dict[str, Any], actor: Actor) -> bool:
 
 
 def _titles(codes: Iterable[str], actor: Actor) -> dict[str, Accreditation]:
-    province = actor.organization.region.province_code if actor.organization else ""
-    rows = Accreditation.objects.filter(
-        applicant__uscc__in=list(codes), closed_at=None, program__province_id=province
-    ).select_related("applicant")
+    reached = supervision.titles_to_report_on(actor).select_related("applicant")
+    rows = reached.filter(applicant__uscc__in=list(codes), closed_at=None)
     return {str(title.applicant.uscc): title for title in rows if title.applicant}
 
 

@@ -7,7 +7,7 @@ A finding revokes nothing; each leads once to a lead on the ground it offers, at
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,11 +21,24 @@ from accreditation.register import Accreditation
 from accreditation.supervision_papers import DepartmentFinding, ProblemTicket, TicketRouting
 from accreditation.title_papers import PlaqueReturn, Restoration
 from core import clock
+from workflow.authority import wrote
 from workflow.errors import Conflict, InvalidInput, NotYours
 from workflow.perform import create
 from workflow.relations import Relation
 
 RELATION_OF_REPORTER = {Role.DEPARTMENT: Relation.DEPARTMENT, Role.CITY_OFFICER: Relation.CITY}
+REPORTERS = {Role.DEPARTMENT, Role.CITY_OFFICER, Role.PROV_OFFICER}
+
+
+def titles_to_report_on(actor: Actor) -> QuerySet[Accreditation]:
+    """The titles somebody may report on: those of their province, for a city those of its own region (SX-21)."""
+    titles = Accreditation.objects.filter(restored_by=None)
+    body = actor.organization
+    if body is None or not actor.roles & REPORTERS:
+        return titles.none()
+    if body.kind == Kind.CITY_BUREAU:
+        titles = titles.filter(region_id=body.region_id)
+    return titles.filter(program__province_id=body.region.province_code)
 
 
 def report_lead(
@@ -156,12 +169,11 @@ def report_finding(
     occurred_on: dt.date,
     facts: str,
 ) -> DepartmentFinding:
-    """What a department, a city or the province knows about a holder (SX-21). Raises `Conflict` for a repetition."""
-    if actor.organization is None or not actor.roles & {
-        Role.DEPARTMENT,
-        Role.CITY_OFFICER,
-        Role.PROV_OFFICER,
-    }:
+    """What a department, a city or the province knows about a holder in its reach (SX-21).
+
+    Raises `NotYours` for another's holder, `InvalidInput`, `Conflict` for a repetition.
+    """
+    if actor.organization is None or not titles_to_report_on(actor).filter(pk=title.pk).exists():
         raise NotYours()
     if occurred_on > clock.today():
         raise InvalidInput({"occurred_on": ["作出日期不能晚于今天。"]})
@@ -180,6 +192,12 @@ def report_finding(
             )
     except IntegrityError:
         raise Conflict("这条监管信息已经报送过，没有重复登记。") from None
+
+
+def written_about(case: Any) -> Iterator[QuerySet]:
+    """Who reported the finding behind a lead had a part in it, although the system opened it (AMB-G17)."""
+    rows = DepartmentFinding.objects.filter(lead_id=case)
+    yield wrote(rows, "lead_id", "officer__person_id", "reported_by_id", "reported_at")
 
 
 def open_leads() -> int:

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.roles import Role
 from accreditation import finding_list, supervision
 from accreditation.models import DepartmentFinding, RevocationCase
 from core import clock
@@ -14,8 +15,9 @@ from tests.accreditation import titles
 from tests.accreditation.test_title_pages import client_of
 from tests.factories import USCCS, body, person
 from workflow.access import cases_visible_to
-from workflow.errors import Conflict, InvalidInput, NotYours
+from workflow.errors import Conflict, InvalidInput, NotMet, NotYours
 from workflow.perform import perform
+from workflow.preparing import propose
 from workflow.sweep import sweep
 
 SAID = {
@@ -86,6 +88,35 @@ def test_the_same_finding_is_entered_once_and_none_lies_in_the_future(title, cus
 def test_an_enterprise_reports_nothing(world, title):
     with pytest.raises(NotYours):
         report(title, world.applicant)
+
+
+@pytest.mark.clause("SX-21")
+def test_a_city_reports_on_the_holders_of_its_own_region_alone(world, title):
+    row = f"{world.company.uscc},某公司,行政处罚,某局,12号,2026-01-05,申报不实"
+
+    with pytest.raises(NotYours):
+        report(title, world.datong_officer)
+    elsewhere = finding_list.read(listed(row), world.datong_officer)
+
+    # A holder of another city's answers like a company without a title.
+    assert (len(elsewhere.matched), [one.number for one in elsewhere.strangers]) == (0, [2])
+    assert finding_list.take(elsewhere.token, world.datong_officer) == 0
+    assert len(finding_list.read(listed(row), world.officer).matched) == 1
+    assert report(title, world.officer).reported_by == world.taiyuan
+
+
+@pytest.mark.clause("AMB-G17")
+def test_who_reported_a_finding_does_not_decide_at_the_province_on_its_lead(world, title):
+    report(title, world.officer)
+    sweep()
+    lead = RevocationCase.objects.get()
+    propose(lead, "drop", actor=world.prov_officer, reason="经核实，反映不实。")
+    moved = person("", world.province, Role.PROV_APPROVER, human=world.officer.user.person)
+
+    with pytest.raises(NotMet, match="应当回避"):
+        perform(lead, "drop", actor=moved, reason="经核实，反映不实。")
+
+    assert perform(lead, "drop", actor=world.prov_approver, reason="经核实，反映不实。").state == "dismissed"
 
 
 @pytest.mark.clause("SX-65")

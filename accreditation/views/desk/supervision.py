@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
-from accounts.roles import Kind, Role
+from accounts.roles import Kind
 from accreditation import finding_list, supervision
 from accreditation.models import DepartmentFinding, TicketRouting
 from accreditation.views.desk.title import actor_of, title_for_lead
@@ -49,7 +49,7 @@ def findings_in_reach_of(actor: Actor):
 
 
 def _may_report(actor: Actor) -> bool:
-    return bool(actor.roles & {Role.DEPARTMENT, Role.CITY_OFFICER, Role.PROV_OFFICER})
+    return bool(actor.roles & supervision.REPORTERS)
 
 
 @require_safe

@@ -209,20 +209,9 @@ def revocation_page(request: HttpRequest, case: RevocationCase) -> HttpResponse:
 
 
 def title_for_lead(actor: Actor, number: str) -> Accreditation:
-    """A title somebody of this office may report on: its province's, or for a city its own region's."""
-    title = get_object_or_404(
-        Accreditation.objects.select_related("program", "region", "applicant").filter(restored_by=None),
-        number=number,
-    )
-    body = actor.organization
-    if body is None or not actor.roles & {Role.DEPARTMENT, Role.CITY_OFFICER, Role.PROV_OFFICER}:
-        raise Http404("没有这个页面，或您无权查看。")
-    in_reach = body.region.province_code == title.program.province_id
-    if body.kind == Kind.CITY_BUREAU:
-        in_reach = body.region_id == title.region_id
-    if not in_reach:
-        raise Http404("没有这个称号，或您无权查看。")
-    return title
+    """A title somebody of this office may report on; another is no page to them."""
+    titles = supervision.titles_to_report_on(actor).select_related("program", "region", "applicant")
+    return get_object_or_404(titles, number=number)
 
 
 @require_http_methods(["GET", "POST"])
