@@ -7,7 +7,7 @@ except to the body itself. Whoever is no party, an objector above all, is never 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +45,15 @@ class Entry:
         return moment.strftime("%m-%d %H:%M" if moment.year == clock.today().year else "%Y-%m-%d %H:%M")
 
 
-def history(case: Case, actor: Actor) -> list[Entry]:
-    """The entries an actor may read, newest first.
+def history(case: Case, actor: Actor, *, without: Collection[str] = ()) -> list[Entry]:
+    """The entries an actor may read, newest first; `without` names steps of the case that are not theirs to read.
 
     Those of child cases are among them where the actor may see the child; a step that happened inside another
     step of this case is told by that one.
     """
     parties = {organization.pk for organization in case.bodies().values()}
-    told = [_step(entry, case, parties) for entry in _entries(case, actor)]
+    entries = [e for e in _entries(case, actor) if e.case_id != case.pk or e.step not in without]
+    told = [_step(entry, case, parties) for entry in entries]
     told += [
         _signature(row, case) for row in case.countersignatures.select_related("user__person", "organization")
     ]

@@ -118,7 +118,10 @@ def test_a_department_reports_and_the_holder_learns_of_it_only_when_it_is_told(w
     holder = client_of(world.applicant)
     assert holder.get(f"/my/cases/{case.reference}/").status_code == 404
     case = titles.told(world, titles.opened(world, case), "condition_three_breach")
-    assert "告知的内容" in holder.get(f"/my/cases/{case.reference}/").content.decode()
+    page = holder.get(f"/my/cases/{case.reference}/").content.decode()
+    assert "告知的内容" in page
+    # Who reported stays with the offices: neither the person nor the body.
+    assert [word for word in ("报告线索", customs.organization.label, customs.name) if word in page] == []
     stated = holder.post(
         f"/my/cases/{case.reference}/statement/", {"statement": "已申请复核。", "version": case.version}
     )

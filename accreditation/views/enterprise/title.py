@@ -131,7 +131,8 @@ def common_context(request: HttpRequest, case: Any) -> dict[str, Any]:
         "todo": title_progress.todo_of(case),
         "hearing": case.hearings.last(),
         "notices": notices_to(actor).filter(case_id=case.pk),
-        "entries": history(case, actor),
+        # Who reported is not told to the holder it was about: for them a revocation begins with its investigation.
+        "entries": history(case, actor, without=["report"]),
     }
 
 
