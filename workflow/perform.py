@@ -229,16 +229,17 @@ def note(case: Case, act: Step, *, actor: Actor, **said: Any) -> Case:
         return fresh
 
 
-def note_service(case: Case, day: dt.date) -> None:
-    """A notice of the case was served on a day: the clocks that run from service are computed anew (AMB-G20).
+def note_service(case: Case, served_on: Callable[[], dt.date]) -> None:
+    """A notice of the case was served: the clocks that run from service are computed anew (AMB-G20).
 
-    The case does not move; only how long its holder still has.
+    The case does not move; only how long its holder still has. `served_on` is asked once the case is locked: of two
+    who are served at once, the second sees the first.
     """
     with transaction.atomic():
         fresh = locked(case)
         now = clock.now()
         clocks = Clocks(fresh, clock.local(now).date(), now)
-        clocks.served(day)
+        clocks.served(served_on())
         if clocks.touched:
             due_at = clocks.due_at()
             queue_at = due_at if fresh.queue_at is not None and not fresh.lasting else fresh.queue_at

@@ -27,7 +27,7 @@ from documents.notices.kinds import form_of
 from workflow.notices import NoticeKind
 from workflow.steps import PROCEDURES
 
-NOT_PRINTED = {"kind", "organ", "addressee", "clauses"}
+NOT_PRINTED = {"kind", "organ", "addressee", "addressees", "clauses"}
 
 
 class IncompleteNotice(RuntimeError):

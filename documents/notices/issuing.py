@@ -27,11 +27,13 @@ def issue(kind: NoticeKind, *, case: Any, ctx: Any) -> Notice:
     """Write a notice of the step just taken, numbered, inside the step's transaction.
 
     The step says what is peculiar to it in `ctx.notice`: the words a template names and, where they differ from the
-    rule of the kind, `organ`, `addressee` and `clauses`. A decision that accredits and gives a `certificate_number` has
+    rule of the kind, `organ`, `addressee` and `clauses`; with `addressees` each of several gets a notice of its own,
+    and the first of them is returned. A decision that accredits and gives a `certificate_number` has
     a certificate written beside it; its subject is the register entry the step created, or the case itself.
     """
     subject = _subject(case, ctx) if kind.code == "accreditation" else None
-    notice = _write(kind, case, ctx, ctx.notice, subject=subject)
+    to_each = [{**ctx.notice, "addressee": one} for one in ctx.notice.get("addressees", [])]
+    notice, *_others = [_write(kind, case, ctx, given, subject=subject) for given in to_each or [ctx.notice]]
     if subject is not None:
         given = {**ctx.notice, "number": ctx.notice["certificate_number"], "decision_number": notice.number}
         _write(CERTIFICATE, case, ctx, given, subject=subject)

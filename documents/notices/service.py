@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from accounts.actors import Actor
 from accounts.roles import OFFICIALS, Kind, Role
@@ -76,13 +77,26 @@ def _settled(notice: Notice, moved: bool) -> bool:
     """After service: the object as it now is, and where the day moved, the clocks that this notice started."""
     notice.refresh_from_db(fields=["read_at", "read_by", "served_on", "service_mode"])
     if moved and notice.served_on and _starts_a_clock(notice):
-        note_service(notice.case, notice.served_on)
+        note_service(notice.case, lambda: _last_service(notice))
     return moved
 
 
+def _last_service(notice: Notice) -> dt.date:
+    """Where a step serves several, one clock runs for all: from the day the last of them was served (AMB-G20)."""
+    served = Notice.objects.filter(
+        case_id=notice.case_id, kind=notice.kind, entry_id=notice.entry_id, superseded_by=None
+    )
+    return served.aggregate(last=Max("served_on"))["last"]
+
+
 def _starts_a_clock(notice: Notice) -> bool:
-    """Whether a clock of this notice's step still runs from its service; not one that a later notice started."""
-    is_latest = not Notice.objects.filter(case_id=notice.case_id, kind=notice.kind, pk__gt=notice.pk).exists()
+    """Whether a clock of this notice's step still runs from its service; not one that a later notice started.
+
+    What the same step served on somebody else is no later notice.
+    """
+    of_the_case = Notice.objects.filter(case_id=notice.case_id, kind=notice.kind, pk__gt=notice.pk)
+    takes_its_place = ~Q(entry_id=notice.entry_id) | Q(addressee_id=notice.addressee_id)
+    is_latest = not of_the_case.filter(takes_its_place).exists()
     clocks = Deadline.objects.filter(
         case_id=notice.case_id,
         code__in=list(notice.context["deadlines"]),
@@ -100,9 +114,12 @@ def tell_addressee(notice: Notice) -> None:
     if addressee is None or notice.served_on is None or notice.read_at or not is_news:
         return
     if addressee.kind == Kind.ENTERPRISE:
-        roles, href = [Role.APPLICANT, Role.LEGAL_REP], f"/my/inbox/{notice.pk}/"
+        roles, href = [Role.APPLICANT, Role.LEGAL_REP, Role.OPERATOR], f"/my/inbox/{notice.pk}/"
     elif addressee.kind == Kind.DEPARTMENT:
         roles, href = [Role.DEPARTMENT], f"/opinions/{notice.case.reference}/"
+    elif addressee.kind in (Kind.COUNTY_BUREAU, Kind.PREFECTURE_BUREAU):
+        roles = [Role.COUNTY_OFFICER, Role.COUNTY_APPROVER, Role.PREF_OFFICER, Role.PREF_APPROVER]
+        href = f"/desk/cases/{notice.case.reference}/"
     else:
         return
     telling.tell(

@@ -7,6 +7,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core import clock
+from documents.notices import service
 from documents.notices.drawing import pdf_of
 from documents.notices.models import Notice
 from portal.desk.cases import case_of
@@ -22,6 +24,7 @@ def notice_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if notice is None:
         raise Http404("没有这份文书，或您无权查看。")
     answer = HttpResponse(pdf_of(notice), content_type="application/pdf")
+    service.read(notice, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     answer["Content-Disposition"] = content_disposition_header(False, notice.file_name) or "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
