@@ -14,7 +14,7 @@ from accreditation.rules.title_review import wanted_materials
 from core import calendar, clock, defaults, periods
 from documents.models import Notice
 from documents.notices import issuing as notices
-from workflow.errors import Conflict
+from workflow.errors import must
 from workflow.relations import Relation
 from workflow.steps import PROCEDURES
 
@@ -313,9 +313,3 @@ def close_revocations(title: Accreditation, ctx) -> None:
 
 def plaque_due(today: dt.date, rules_on: dt.date | None) -> dt.date:
     return calendar.add_working_days(today, int(defaults.value("SX_PLAQUE_RETURN_WORKING_DAYS", rules_on)))
-
-
-def must(happened: bool) -> None:
-    """A cascade that the decision depends on: where another act was faster, the decision does not happen."""
-    if not happened:
-        raise Conflict("称号的状态刚刚有变化，没有办理。请刷新页面后再办。")

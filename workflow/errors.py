@@ -50,3 +50,9 @@ class NotYours(Refused):
 
     def __init__(self, message: str = "没有这个办件，或您无权查看。"):
         super().__init__(message)
+
+
+def must(happened: bool) -> None:
+    """A cascade that the decision depends on: where another act was faster, the decision does not happen."""
+    if not happened:
+        raise Conflict("有关事项的状态刚刚有变化，没有办理。请刷新页面后再办。")
