@@ -8,8 +8,9 @@ from accounts.actors import Actor
 from accounts.roles import Role
 from centers.hearing import DecisionPoint, HeardParty
 from centers.register import Center
+from centers.rules import adjustment as rules
 from centers.rules.adjustment import AFTERMATH
-from workflow.errors import NotYours
+from workflow.errors import NotYours, must
 from workflow.perform import open_draft
 from workflow.relations import Relation
 
@@ -64,11 +65,12 @@ def open_hearing(adjustment: CenterAdjustment, ctx) -> None:
     adjustment.facts = said["facts"]
     measure = adjustment.get_measure_display()
     heard = adjustment.heard.select_related("organization").order_by("id")
+    # Each is served, and answers, for itself.
     ctx.notice.update(
         said,
         ground_words=said["ground"],
         proposed=f"{measure}{center.title}",
-        addressee="、".join(party.organization.name for party in heard),
+        addressees=[party.organization for party in heard],
     )
     ctx.record(ground=said["ground"], clauses=said["clauses"])
 
@@ -93,19 +95,24 @@ def decide(adjustment: CenterAdjustment, ctx) -> None:
     center, said = adjustment.service_center, ctx.inputs
     points = _points(adjustment, said)
     due_on = None if adjustment.is_abolition else said["due_on"]
+    if adjustment.is_abolition:
+        rules.open_points(center).update(
+            evidence=f"中心已决定撤销（{adjustment.reference}），本项不再办理。", reported_at=ctx.now
+        )
     DecisionPoint.objects.bulk_create(
         DecisionPoint(center=center, decision_id=adjustment.pk, number=number, text=text, due_on=due_on)
         for number, text in enumerate(points, 1)
     )
-    ctx.cascade(center, "begin_winding_down" if adjustment.is_abolition else "adjust")
+    must(ctx.cascade(center, "begin_winding_down" if adjustment.is_abolition else "adjust"))
     if adjustment.is_abolition:
-        from centers.contracting import end_contract  # contracts are built on the register
+        from centers.contracting import unbind  # contracts are built on the register
 
-        for contract in center.contracts.filter(closed_at=None).order_by("number"):
-            end_contract(contract, ctx, reason=f"中心撤销：{said['contracts']}")
+        unbind(center, ctx, reason=f"中心撤销：{said['contracts']}")
     measure = str(adjustment.get_measure_display())
     ctx.record(reason=said["reasons"], measure=measure)
-    others = [center.bodies().get(Relation.PREFECTURE), center.bodies().get(Relation.OPERATOR)]
+    # The county carries it out, the operator may contest it: each is served. The prefecture gets a copy.
+    county, operator = center.body(Role.COUNTY_OFFICER), center.bodies().get(Relation.OPERATOR)
+    copied = center.bodies().get(Relation.PREFECTURE)
     ctx.notice.update(
         said,
         kind_word=measure,
@@ -115,8 +122,8 @@ def decide(adjustment: CenterAdjustment, ctx) -> None:
         hearing=_heard(adjustment),
         points=points,
         due_on=due_on,
-        addressee=center.body(Role.COUNTY_OFFICER),
-        copies=[body.name for body in others if body],
+        addressees=[body for body in (county, operator) if body],
+        copies=[copied.name] if copied else [],
     )
 
 

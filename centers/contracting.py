@@ -12,7 +12,7 @@ from centers.register import Center
 from centers.rules import contract as rules
 from core import clock, periods
 from core.facts import fact
-from workflow.errors import InvalidInput
+from workflow.errors import InvalidInput, must
 from workflow.holding import working_on
 from workflow.relations import RELATION_OF, Relation
 
@@ -40,7 +40,7 @@ def sign_agreement(agreement: TripartiteAgreement, ctx: Any) -> None:
     if agreement.signed() != set(SIGNERS):
         return
     agreement.effective_on = ctx.today
-    ctx.cascade(agreement.service_center, "sign_agreement")
+    must(ctx.cascade(agreement.service_center, "sign_agreement"))
     start_filing(agreement, ctx)
     draw_up(agreement, ctx, number=1, first_day=agreement.cycle.first_day)
     ctx.record(effective_on=ctx.today)
@@ -191,6 +191,14 @@ def terminate(contract: Contract, ctx: Any) -> None:
         end_contract(later.as_procedure(), ctx, reason=ctx.inputs["reason"])
     ctx.record(reason=ctx.inputs["reason"], document=ctx.inputs["document"], ended_on=contract.ended_on)
     settle_the_day_after(contract, ctx, contract.ended_on)
+
+
+def unbind(center: Center, ctx: Any, *, reason: str) -> None:
+    """A center that is wound up has neither contract nor agreement: what is unsigned is discarded (AMB-H36)."""
+    for contract in center.contracts.filter(closed_at=None).order_by("number"):
+        end_contract(contract, ctx, reason=reason)
+    for agreement in center.agreements.filter(closed_at=None, effective_on=None):
+        must(ctx.cascade(agreement, "discard", reason=reason))
 
 
 def end_contract(contract: Contract, ctx: Any, *, reason: str) -> None:

@@ -120,6 +120,12 @@ class FilingNoticeForm(forms.Form):
 
 class PointForm(forms.Form):
     number = forms.IntegerField(label=_("第几项"), min_value=1, max_value=99)
+    decision = forms.CharField(
+        label=_("决定的办件编号"),
+        required=False,
+        max_length=32,
+        help_text=_("只有一份决定未办结的，可以不填"),
+    )
     evidence = text(_("办理情况和依据"), least=5, most=1000)
 
 

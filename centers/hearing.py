@@ -69,7 +69,13 @@ class DecisionPoint(models.Model):
 
 def note_point(center: Any, ctx: Any) -> None:
     """A point of the decision is reported as carried out, with what proves it (HB-31)."""
-    DecisionPoint.objects.filter(center=center, reported_at=None, number=ctx.inputs["number"]).update(
-        evidence=ctx.inputs["evidence"], reported_at=ctx.now
-    )
-    ctx.record(point=ctx.inputs["number"])
+    point = open_points_named(center, ctx.inputs).get()
+    point.evidence, point.reported_at = ctx.inputs["evidence"], ctx.now
+    point.save(update_fields=["evidence", "reported_at"])
+    ctx.record(point=point.number, decision=point.decision.reference)
+
+
+def open_points_named(center: Any, said: dict[str, Any]) -> Any:
+    """The open points that a report names, by number and decision; the decision may be left out where one is open."""
+    named = DecisionPoint.objects.filter(center=center, reported_at=None, number=said["number"])
+    return named.filter(decision__reference=said["decision"]) if said.get("decision") else named

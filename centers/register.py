@@ -158,7 +158,7 @@ class Center(Case):
         note_point(self, ctx)
 
     @step("清算完毕，撤销", source=State.WINDING_DOWN, target=State.REVOKED, by=Role.PREF_APPROVER,
-          clause=["HB-31", "AMB-H36"], requires=[rules.every_point_carried_out])
+          clause=["HB-31", "AMB-H36"], requires=[rules.every_point_carried_out, rules.nothing_still_binds])
     def settle(self, ctx):
         self.ended_on = ctx.today
     # fmt: on

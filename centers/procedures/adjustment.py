@@ -118,7 +118,8 @@ class CenterAdjustment(Case):
     # --- The decision ---------------------------------------------------------------------------------------
     @step("作出决定", source=State.DECIDING, target=State.DECIDED, by=PROV_APPROVER, clause=["HB-31", "HB-33"],
           form=DecisionForm,
-          requires=[rules.hearing_recorded, rules.statements_answered, rules.decision_says_what_follows],
+          requires=[rules.center_takes_the_decision, rules.hearing_recorded, rules.statements_answered,
+                    rules.decision_says_what_follows],
           issues=ADJUST_REVOKE, adverse=True,
           causes=["Center.adjust", "Center.begin_winding_down", "Tender.cancel", "Contract.terminate",
                   "Contract.discard", "OperatorFiling.close", "OperatorChange.close"])

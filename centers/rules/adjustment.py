@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from centers import selectors
-from centers.hearing import DecisionPoint
+from centers.hearing import DecisionPoint, open_points_named
 from core.findings import Finding
+from workflow.steps import steps_of
 
 if TYPE_CHECKING:
     from centers.procedures.adjustment import CenterAdjustment
@@ -65,6 +66,23 @@ def condition_unmet(adjustment: CenterAdjustment) -> Finding:
         "不再满足设立条件",
         "" if unmet else "没有测得或查明中心不符合设立条件。实地核查发现的，请先在中心页面记录核查情况。",
         "condition_unmet",
+    )
+
+
+def center_takes_the_decision(adjustment: CenterAdjustment) -> Finding:
+    """The center stands where it can be adjusted, or wound up, on the day of the decision (HB-31)."""
+    center = adjustment.service_center
+    step = steps_of(center)["begin_winding_down" if adjustment.is_abolition else "adjust"]
+    ok = center.state in step.source
+    return Finding(
+        "HB-31",
+        ok,
+        center.state_label,
+        step.label,
+        ""
+        if ok
+        else f"中心现为“{center.state_label}”，现在不能{step.label}。请待其办结后再作决定，或者不予调整撤销。",
+        "center_takes_the_decision",
     )
 
 
@@ -140,14 +158,16 @@ def decision_says_what_follows(adjustment: CenterAdjustment, ctx) -> Finding:
 
 # --- Carrying it out ------------------------------------------------------------------------------------------
 def point_is_open(center: Center, ctx) -> Finding:
-    """The point that is reported stands open (HB-31)."""
-    ok = open_points(center).filter(number=ctx.inputs["number"]).exists()
+    """The report names one point, and it stands open: two decisions may have one of that number (HB-31)."""
+    named = list(open_points_named(center, ctx.inputs).values_list("decision__reference", flat=True))
+    ok = len(named) == 1
+    which = f"{len(named)} 份决定都有这一项，请填写决定的办件编号：{'、'.join(named)}。"
     return Finding(
         "HB-31",
         ok,
         ctx.inputs["number"],
         "尚未报告的事项",
-        "" if ok else "没有这一项，或者已经报告过。",
+        "" if ok else which if named else "没有这一项，或者已经报告过。",
         "point_is_open",
     )
 
@@ -162,6 +182,20 @@ def every_point_carried_out(center: Center) -> Finding:
         "逐项办结",
         f"还有 {left} 项没有办结并附依据。" if left else "",
         "every_point_carried_out",
+    )
+
+
+def nothing_still_binds(center: Center) -> Finding:
+    """A center is gone only when neither an agreement nor a contract of it is open (HB-31, AMB-H36)."""
+    bound = [*center.agreements.filter(closed_at=None), *center.contracts.filter(closed_at=None)]
+    left = "、".join(f"{one._meta.verbose_name} {one.reference}" for one in bound)
+    return Finding(
+        "AMB-H36",
+        not bound,
+        f"未了结 {len(bound)} 份",
+        "协议、合同均已终止",
+        f"还没有终止：{left}。" if bound else "",
+        "nothing_still_binds",
     )
 
 

@@ -87,7 +87,7 @@ def center_page(request: HttpRequest, center: Center) -> HttpResponse:
         else None,
         "staff": staff_needed(center.zone, center.rules_on),
         "setup": center.parent,
-        "points": [point for point in center.points.all() if point.reported_at is None],
+        "points": list(center.points.filter(reported_at=None).select_related("decision")),
         "people": roster.counted(roster.on_duty(center, today), today),
         "short": list(center.shortfalls.filter(cleared_on=None)),
         "inspections": list(

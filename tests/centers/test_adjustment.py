@@ -76,8 +76,8 @@ def decided(hubei: Hubei, center: Center, measure: str = "adjust") -> CenterAdju
     return perform(case, "decide", actor=hubei.prov_approver, **said)
 
 
-def report(hubei: Hubei, center: Center, step: str, number: int) -> Center:
-    said = {"number": number, "evidence": "已办结，附交接清单。"}
+def report(hubei: Hubei, center: Center, step: str, number: int, **which: str) -> Center:
+    said = {"number": number, "evidence": "已办结，附交接清单。", **which}
     propose(center, step, actor=hubei.county_officer, **said)
     return perform(center, step, actor=hubei.county_approver, **said)
 
