@@ -49,6 +49,12 @@ READERS = {
     "hubei_officer": "offices",
 }
 
+# Of these nobody finds anything in the matrix's world; the situations of the offices bring it about.
+BROUGHT_ABOUT_BY_OFFICES = {
+    "review:title_defects", "review:restore", "review:report_lead", "review:report_finding", "review:evidence",
+    "centers:operator_home", "centers:operator_case",
+}  # fmt: skip
+
 NO_PAGE = {
     "a file or a picture": {
         "portal:program_sample", "portal:program_template", "portal:robots", "portal:security_txt", "portal:favicon",
@@ -393,6 +399,10 @@ def reader_of(entry: dict) -> str:
     return next((reader for reader in READERS if reader in entry["who"]), "anonymous")
 
 
+def audience_of(entry: dict) -> str:
+    return "offices" if entry["name"] in BROUGHT_ABOUT_BY_OFFICES else READERS[reader_of(entry)]
+
+
 def finds_no_page(reader: Actor | None, path: str) -> bool:
     client = Client()
     if reader:
@@ -415,7 +425,7 @@ def test_every_page_is_accessible_fits_every_width_and_keeps_to_itself(stage, wo
 
     for situation in SITUATIONS[audience](world, stage["actors"]):
         look(*situation)
-    ours = [entry for entry in addresses() if READERS[reader_of(entry)] == audience]
+    ours = [entry for entry in addresses() if audience_of(entry) == audience]
     for entry in ours:
         reader, path = stage["actors"].get(reader_of(entry)), path_of(entry, stage["objects"])
         if entry["name"] not in LEFT_OUT:
