@@ -21,6 +21,7 @@ LEASE = dt.timedelta(minutes=3)
 MAX_ATTEMPTS = 8
 log = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[..., Any]] = {}
+TIRELESS: set[str] = set()  # topics that are tried once an hour for ever: what is owed to somebody
 
 
 class OutboxMessage(models.Model):
@@ -56,8 +57,10 @@ class OutboxMessage(models.Model):
         return f"{self.topic} {self.key}"
 
 
-def handler(topic: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def handler(topic: str, *, tireless: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers the function that applies messages of a topic; it must be idempotent by its payload."""
+    if tireless:
+        TIRELESS.add(topic)
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         HANDLERS[topic] = function
@@ -107,8 +110,8 @@ def deliver(message: OutboxMessage) -> bool:
         OutboxMessage.objects.filter(pk=message.pk, done_at=None).update(
             leased_until=None,
             last_error=f"{type(error).__name__}: {error}"[:2000],
-            due_at=now + dt.timedelta(seconds=min(2**message.attempts * 5, 3600)),
-            dead_at=now if message.attempts >= MAX_ATTEMPTS else None,
+            due_at=now + dt.timedelta(seconds=min(2 ** min(message.attempts, 10) * 5, 3600)),
+            dead_at=now if message.attempts >= MAX_ATTEMPTS and message.topic not in TIRELESS else None,
         )
         return False
     return True

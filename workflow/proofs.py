@@ -16,31 +16,42 @@ from workflow.checkpoints import Line
 from workflow.ledger import START, Checkpoint, LedgerEntry, LedgerIndex, sm3
 
 KIND = "portal-ledger-proof-1"
-MOST_ENTRIES, MOST_BETWEEN = 10_000, 200_000
+MOST_ENTRIES, MOST_BETWEEN = 10_000, 30_000
 
 
-def proof(case: Case) -> dict[str, Any] | None:
-    """The newest proof there is for a case; None until a checkpoint has been sealed over one of its entries."""
-    checkpoint = Checkpoint.objects.order_by("-size").first()
+def proof(case: Case, own: int) -> dict[str, Any] | None:
+    """The newest proof there is for a case; None until a checkpoint has been sealed over one of its entries.
+
+    Of steps that its own people took (of the body `own`) it holds what was written; of all others the hash: what an
+    office found and who found it is not theirs to carry away, and the hash proves it all the same.
+    """
+    newest = Checkpoint.objects.order_by("-size").first()
     entries: QuerySet[LedgerEntry] = case.ledger.order_by("sequence")
-    if checkpoint is None:
+    if newest is None:
         return None
-    placed = LedgerIndex.objects.filter(entry__case=case, index__lte=checkpoint.size).order_by("-index")
+    placed = LedgerIndex.objects.filter(entry__case=case, index__lte=newest.size).order_by("-index")
     place = placed.select_related("entry").first()
     if place is None:
         return None
+    # The next one sealed over it: the fewest hashes in between, however much was written since.
+    checkpoint = Checkpoint.objects.filter(size__gte=place.index).order_by("size")[0]
     before = LedgerIndex.objects.filter(index=place.index - 1).values_list("chain_hash", flat=True).first()
     after = LedgerIndex.objects.filter(index__gt=place.index, index__lte=checkpoint.size).order_by("index")
     covered = entries.filter(sequence__lte=place.entry.sequence)
     return {
         "kind": KIND,
         "case": case.reference,
-        "entries": [{"body": e.body, "prev_hash": e.prev_hash, "hash": e.hash} for e in covered],
+        "entries": [_told(entry, own) for entry in covered],
         "place": {"index": place.index, "chain_before": before or START},
         "after": list(after.values_list("entry__hash", flat=True)),
         "checkpoint": str(Line(checkpoint.size, checkpoint.chain_hash, checkpoint.sealed_at.isoformat(), checkpoint.signature or "")),
         "public_key": checkpoints.public_key(),
     }  # fmt: skip
+
+
+def _told(entry: LedgerEntry, own: int) -> dict[str, str]:
+    told = {"prev_hash": entry.prev_hash, "hash": entry.hash}
+    return told | ({"body": entry.body} if entry.organization_id == own else {})
 
 
 def check(given: Any, public_key: str) -> list[str]:
@@ -64,7 +75,7 @@ def _faults(given: Any, public_key: str) -> list[str]:
     for number, entry in enumerate(entries, start=1):
         if entry["prev_hash"] != head:
             faults.append(f"第 {number} 条与前一条不相连。")
-        if sm3((entry["prev_hash"] + entry["body"]).encode()) != entry["hash"]:
+        if "body" in entry and sm3((entry["prev_hash"] + entry["body"]).encode()) != entry["hash"]:
             faults.append(f"第 {number} 条的内容与摘要不符。")
         head = entry["hash"]
     chain = given["place"]["chain_before"]
@@ -78,6 +89,13 @@ def _faults(given: Any, public_key: str) -> list[str]:
 
 
 def stands(given: dict[str, Any]) -> bool:
-    """Whether the ledger still says what a proof that holds says."""
-    size, chain_hash = Line.read(given["checkpoint"]).size, Line.read(given["checkpoint"]).chain_hash
-    return LedgerIndex.objects.filter(index=size, chain_hash=chain_hash).exists()
+    """Whether the ledger still says what a proof that holds says: its entries, their place, the checkpoint."""
+    line, entries = Line.read(given["checkpoint"]), given["entries"]
+    rows = LedgerEntry.objects.filter(case__reference=given["case"], sequence__lte=len(entries))
+    written = [
+        {"prev_hash": row.prev_hash, "hash": row.hash} | ({"body": row.body} if "body" in one else {})
+        for row, one in zip(rows.order_by("sequence"), entries, strict=False)
+    ]
+    sealed = LedgerIndex.objects.filter(index=line.size, chain_hash=line.chain_hash)
+    placed = LedgerIndex.objects.filter(index=given["place"]["index"], entry__hash=entries[-1]["hash"])
+    return written == entries and sealed.exists() and placed.exists()

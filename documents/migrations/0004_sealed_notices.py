@@ -8,10 +8,12 @@ import core.clock
 
 
 def unsealed_papers_wait(apps, schema_editor):
-    """A paper drawn before papers were sealed is drawn once more, and sealed, when it is next needed."""
-    apps.get_model("documents", "Notice").objects.filter(status="active").update(
-        status="draft", pdf_sha256=""
-    )
+    """A paper drawn before papers were sealed is drawn once more and sealed, by a message that asks for it."""
+    notices = apps.get_model("documents", "Notice").objects.filter(status="active")
+    asked = apps.get_model("workflow", "OutboxMessage").objects
+    for pk, case in list(notices.values_list("pk", "case_id")):
+        asked.create(key=f"seal:{pk}", topic="documents.render", payload={"notice_id": pk}, case_id=case)
+    notices.update(status="draft", pdf_sha256="")
 
 
 class Migration(migrations.Migration):

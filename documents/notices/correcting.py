@@ -1,8 +1,8 @@
 """A clerical error in a paper is corrected by a new paper that takes the old one's place; the old one is kept.
 
 An officer of the issuing organ says what was written wrong, an approver of the same organ, another person, issues the
-corrected paper: decisions stay decisions of two (AMB-G17). What the case decided is no clerical error: number, days,
-clauses and outcome come from the case and cannot be reached from here.
+corrected paper: decisions stay decisions of two (AMB-G17). What the case decided is no clerical error: only names and
+what somebody typed can be reached from here.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ from workflow.relations import PREPARED_BY
 
 CORRECT = act("correct_notice", "更正文书", by=tuple(PREPARED_BY), clauses=("AMB-G17",))
 LONGEST = 60
-# What of a paper is no running text: it comes from the case, the register or the organ's numbers.
-NOT_TEXT = {
-    "code", "title", "number", "issued_on", "clauses", "basis", "measures", "deadlines", "remedies", "service", "site",
-    "seal_mode", "organ", "case", "corrects", "certificate_number", "decision_number", "verification_code",
-    "verification_code_words", "verification_url",
+# What somebody typed or the register spells: all else on a paper, its outcome above all, comes from the case.
+FREE_TEXT = {
+    "addressee", "enterprise", "reasons", "reason", "facts", "hearing", "answers", "question", "findings", "defects",
+    "summary", "content", "note",
 }  # fmt: skip
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
@@ -94,8 +93,8 @@ def ask(notice: Notice, *, wrong: str, right: str, reason: str, actor: Actor) ->
     """An officer of the organ says what is written wrong. Raises `NotYours`, `InvalidInput`, `Conflict`."""
     if actor.user is None or not may_ask(actor, notice):
         raise NotYours()
-    if not notice.is_standing:
-        raise Conflict("这份文书已经失效或被替换，不能更正。请打开现行有效的那一份。")
+    if not notice.is_standing or Notice.objects.filter(supersedes=notice).exists():
+        raise Conflict("这份文书已经失效、被替换或者正在更正，不能再更正。请打开现行有效的那一份。")
     if corrected(notice.context, wrong, right) == notice.context:
         raise InvalidInput(
             {
@@ -150,7 +149,8 @@ def _settle(correction: NoticeCorrection, actor: Actor, outcome: str) -> Notice:
     waiting = NoticeCorrection.objects.filter(pk=correction.pk, settled_at=None)
     if not waiting.update(settled_at=clock.now(), settled_by=actor.user, outcome=outcome):
         raise Conflict("这项更正已经办过了，请刷新页面查看结果。")
-    if outcome == NoticeCorrection.Outcome.ISSUED and not notice.is_standing:
+    is_replaced = not notice.is_standing or Notice.objects.filter(supersedes=notice).exists()
+    if outcome == NoticeCorrection.Outcome.ISSUED and is_replaced:
         raise Conflict("这份文书已经失效或被替换，不能更正。请打开现行有效的那一份。")
     return notice
 
@@ -168,18 +168,20 @@ def _holds(actor: Actor, notice: Notice, roles: Any) -> bool:
     return actor.organization_id == notice.organ_id and any(Role(role) in actor.roles for role in roles)
 
 
-def corrected(context: Any, wrong: str, right: str) -> Any:
-    """The printed content with a text replaced wherever it is running text."""
-    if isinstance(context, str):
-        return context if A_DAY.fullmatch(context) else context.replace(wrong, right)
-    if isinstance(context, dict):
-        return {
-            name: value if name in NOT_TEXT else corrected(value, wrong, right)
-            for name, value in context.items()
-        }
-    if isinstance(context, list):
-        return [corrected(value, wrong, right) for value in context]
-    return context
+def corrected(context: dict[str, Any], wrong: str, right: str) -> dict[str, Any]:
+    """The printed content with a text replaced in names and in what somebody typed, and nowhere else."""
+    return {
+        name: _replaced(value, wrong, right) if name in FREE_TEXT else value
+        for name, value in context.items()
+    }
+
+
+def _replaced(value: Any, wrong: str, right: str) -> Any:
+    if isinstance(value, str):
+        return value if A_DAY.fullmatch(value) else value.replace(wrong, right)
+    if isinstance(value, dict):
+        return {name: _replaced(one, wrong, right) for name, one in value.items()}
+    return [_replaced(one, wrong, right) for one in value] if isinstance(value, list) else value
 
 
 def reissued(old: Notice, context: dict[str, Any]) -> Notice:

@@ -25,12 +25,13 @@ from documents.sealing.models import SealCertificate
 from documents.sealing.providers import KeyUnavailable
 from workflow import outbox
 from workflow.errors import Refused
+from workflow.rows import locked
 
 log = logging.getLogger(__name__)
 FAILURES = (RenderingFailed, FontMissing, Refused, NotSigned, OSError)
 
 
-@outbox.handler(RENDER)
+@outbox.handler(RENDER, tireless=True)
 def render_notice(notice_id: int) -> None:
     """Draw a notice, have it sealed by its organ and keep it. Of two at once the first stays.
 
@@ -48,9 +49,15 @@ def render_notice(notice_id: int) -> None:
         )
         digest = _kept(sealed)
     except FAILURES as failure:
-        Notice.objects.filter(pk=notice_id, pdf_sha256="").update(render_error=_in_words(failure))
+        with transaction.atomic():
+            posted_late(
+                notice
+            )  # nobody can have read it; what runs from its service does not run out meanwhile
+            Notice.objects.filter(pk=notice_id, pdf_sha256="").update(render_error=_in_words(failure))
         raise
     with transaction.atomic():
+        if notice.render_error:
+            locked(notice.case)  # its clocks move with it
         waiting = Notice.objects.filter(pk=notice_id, pdf_sha256="")
         first = waiting.update(
             pdf_sha256=digest,

@@ -15,6 +15,7 @@ from workflow.errors import InvalidInput, NotYours
 from workflow.messages import telling
 from workflow.messages.models import Kind as MessageKind
 from workflow.perform import note, note_service
+from workflow.rows import locked
 
 NEWS = dt.timedelta(days=1)
 SERVE = act("serve_on_paper", "登记纸质送达", by=tuple(OFFICIALS), clauses=("AMB-G20",))
@@ -31,6 +32,7 @@ def read(notice: Notice, *, actor: Actor, now: dt.datetime) -> bool:
     if notice.addressee_id is None or actor.organization_id != notice.addressee_id or notice.read_at:
         return False
     with transaction.atomic():
+        locked(notice.case)  # before the paper: its clocks may move, and every act takes the case first
         first = Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now, read_by=actor.user)
         today = clock.local(now).date()
         earlier = Notice.objects.filter(
@@ -56,8 +58,10 @@ def enter_paper_service(notice: Notice, *, day: dt.date, actor: Actor, now: dt.d
             notice.case, SERVE, actor=actor, paper=f"{notice.title}{notice.number}", served_on=day.isoformat()
         )
         moved = bool(Notice.objects.filter(pk=notice.pk).exclude(served_on=day).update(served_on=day))
+        is_later = day > notice.served_on
         Notice.objects.filter(pk=notice.pk).update(service_mode=Notice.ServiceMode.PAPER)
-        return _settled(notice, moved)
+        # A last day somebody was told never comes nearer afterwards: an earlier day is recorded and moves no clock.
+        return _settled(notice, moved, is_later)
 
 
 def posted_late(notice: Notice) -> None:
@@ -73,10 +77,10 @@ def posted_late(notice: Notice) -> None:
     _settled(notice, moved)
 
 
-def _settled(notice: Notice, moved: bool) -> bool:
+def _settled(notice: Notice, moved: bool, moves_clocks: bool = True) -> bool:
     """After service: the object as it now is, and where the day moved, the clocks that this notice started."""
     notice.refresh_from_db(fields=["read_at", "read_by", "served_on", "service_mode"])
-    if moved and notice.served_on and _starts_a_clock(notice):
+    if moved and moves_clocks and notice.served_on and _starts_a_clock(notice):
         note_service(notice.case, lambda: _last_service(notice))
     return moved
 

@@ -16,7 +16,7 @@ from workflow.checkpoints import Line
 from workflow.ledger import Checkpoint
 
 SHOWN = 20
-LARGEST = 16 * 1024 * 1024
+LARGEST = 4 * 1024 * 1024
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -62,12 +62,18 @@ def check(request: HttpRequest) -> HttpResponse:
     if file is None or not file.size:
         return _page(request, 422, errors=[_("请选择下载的存证凭据（.json 文件）。")])
     if file.size > LARGEST:
-        return _page(request, 422, errors=[_("文件超过 16 MB，不是存证凭据。")])
+        return _page(request, 422, errors=[_("文件超过 4 MB，不是存证凭据。")])
     try:
         given = json.loads(file.read())
     except (ValueError, RecursionError):
         return _page(
             request, 422, errors=[_("文件读不出来。请选择从“办理记录”下载的存证凭据（.json 文件）。")]
+        )
+    if not checkpoints.public_key():
+        return _page(
+            request,
+            503,
+            errors=[_("平台现在没有台账签名密钥，核验不了。请稍后再试，或用留存的公钥离线核验。")],
         )
     faults = proofs.check(given, checkpoints.public_key())
     if not faults and not proofs.stands(given):

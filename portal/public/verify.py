@@ -43,8 +43,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     upper = typed.upper().replace(" ", "")
     if NUMBER.fullmatch(upper):
         return redirect("portal:register_entry", number=upper)
-    if typed:
-        return redirect("portal:verify", code=typed.replace("/", ""))
+    if code := typed.replace("/", "").strip():
+        return redirect("portal:verify", code=code)
     return render(request, "portal/public/verify.html", {"asking": True})
 
 

@@ -5,7 +5,9 @@ from django.db import IntegrityError, transaction
 
 from documents.models import Notice, NoticeCorrection
 from documents.notices import correcting, drawing
-from documents.notices.correcting import CORRECT, corrected
+from documents.notices.correcting import CORRECT, FREE_TEXT, corrected
+from documents.notices.kinds import FORMS
+from documents.notices.samples import sample_context
 from documents.notices.verification import Standing, verify
 from tests.documents.papers import text_of
 from workflow.errors import Conflict, InvalidInput, NotYours
@@ -143,8 +145,34 @@ def test_what_has_been_replaced_is_not_corrected_again(world, acceptance, error)
         correcting.ask(acceptance, actor=world.officer, **error)
 
 
-def test_only_running_text_is_replaced():
-    content = {"number": "甲", "text": "甲乙", "rows": [{"name": "甲"}], "day": "2026-11-24", "count": 3}
+def test_only_names_and_what_was_typed_is_replaced():
+    content = {
+        "number": "甲",
+        "result_word": "甲",
+        "reasons": "甲乙",
+        "defects": [{"problem": "甲"}],
+        "day": "甲",
+    }
 
-    assert corrected(content, "甲", "丙") == content | {"text": "丙乙", "rows": [{"name": "丙"}]}
-    assert corrected(content, "2026", "2027") == content
+    assert corrected(content, "甲", "丙") == content | {"reasons": "丙乙", "defects": [{"problem": "丙"}]}
+    assert corrected({"facts": "2026-11-24"}, "2026", "2027") == {"facts": "2026-11-24"}
+
+
+@pytest.mark.parametrize("kind", sorted(FORMS))
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("不予", "予以"), ("取消", "保留"), ("不通过", "通过"), ("撤销", "设立")]
+)
+def test_no_decision_is_turned_round_by_a_correction(kind, wrong, right):
+    """The words that decide are the template's, or come from fields that no correction reaches."""
+    context = sample_context(kind)
+    changed = corrected(context, wrong, right)
+
+    assert {name for name in context if context[name] != changed[name]} <= FREE_TEXT
+
+
+def test_a_correction_under_way_is_waited_for(world, acceptance, error):
+    old = sealed(acceptance)
+    correcting.confirm(correcting.ask(old, actor=world.officer, **error), actor=world.approver)
+
+    with pytest.raises(Conflict, match="正在更正"):
+        correcting.ask(old, actor=world.officer, wrong="省", right="市", reason="再试。")

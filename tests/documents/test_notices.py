@@ -572,6 +572,18 @@ def test_an_entered_paper_service_prevails_over_both(world, correction):
 
 
 @pytest.mark.clause("AMB-G20")
+def test_an_earlier_paper_service_is_recorded_and_brings_no_last_day_nearer(world, correction):
+    told = due_on(correction)
+    with clock.travel(MONDAY + dt.timedelta(days=4)):
+        service.enter_paper_service(
+            correction, day=dt.date(2026, 11, 23), actor=world.officer, now=clock.now()
+        )
+
+    assert (correction.served_on, correction.service_mode) == (dt.date(2026, 11, 23), "paper")
+    assert due_on(correction) == told
+
+
+@pytest.mark.clause("AMB-G20")
 @pytest.mark.parametrize("day", [dt.date(2026, 11, 22), dt.date(2026, 11, 27)])
 def test_a_paper_service_day_lies_between_posting_and_today(world, correction, day):
     with clock.travel(MONDAY + dt.timedelta(days=3)), pytest.raises(InvalidInput):
@@ -696,7 +708,7 @@ def considered(world):
     ctx = Context(application, steps_of(application)["reject_acceptance"], world.approver, clock.now())
     ctx.notice.update(reason="企业不在申报批次期间提出申请。", clauses=["SX-58"])
     return preview.preview_context(
-        service.paper_of(NoticeKind("non_acceptance", "不予受理通知书", adverse=True), application, ctx)
+        issuing.paper_of(NoticeKind("non_acceptance", "不予受理通知书", adverse=True), application, ctx)
     )
 
 

@@ -31,6 +31,7 @@ from workflow.deadlines import Deadline
 from workflow.ledger import LedgerEntry
 from workflow.outbox import OutboxMessage
 from workflow.perform import perform
+from workflow.sweep import sweep
 
 YEAR_2020, YEAR_2021 = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
 MONDAY, THURSDAY = dt.datetime(2026, 11, 23, 10, 0), dt.datetime(2026, 11, 26, 10, 0)
@@ -185,6 +186,22 @@ def test_a_paper_made_late_is_served_from_the_day_it_could_be_read(world, settin
     assert promised == dt.date(2026, 11, 26)
     assert notice.served_on == dt.date(2026, 12, 1)  # three working days after the Thursday
     assert clock_of_party.due_on == dt.date(2026, 12, 15)  # ten more
+
+
+def test_while_it_cannot_be_made_no_time_runs_out_and_it_is_tried_for_ever(world, settings, tmp_path, at):
+    with clock.travel(MONDAY):
+        world.walk(world.walk_to("submitted"), "request_correction")
+        notice = Notice.objects.get(kind="correction")
+    settings.SEALING_KEYS_DIR = tmp_path / "none"
+    for day in range(40):
+        with clock.travel(MONDAY + dt.timedelta(days=day, hours=5)):
+            outbox.deliver_due()
+            sweep()
+    notice.case.refresh_from_db()
+    waiting = OutboxMessage.objects.get(key=f"notice:{notice.pk}")
+
+    assert notice.case.state == "correction"
+    assert (waiting.dead_at, waiting.attempts > outbox.MAX_ATTEMPTS) == (None, True)
 
 
 def test_a_paper_drawn_late_without_a_fault_stays_served_as_promised(world, at):

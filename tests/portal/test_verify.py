@@ -168,6 +168,11 @@ def test_the_address_in_the_code_is_ours_whatever_the_request_says(client, recei
     assert printed.startswith(settings.PUBLIC_ORIGIN)
 
 
+@pytest.mark.parametrize("typed", ["/", "//", " / ", "?", "%2F", "..", "\u0000x"])
+def test_whatever_is_typed_into_the_box_is_answered(client, db, typed):
+    assert client.get("/v/", {"code": typed}, follow=True).status_code in (200, 400)
+
+
 def test_a_thousand_guesses_find_nothing(db, client, receipt):
     guesses = {codes.new_code() for _ in range(1000)}
     assert {verify(guess).standing for guess in guesses} == {Standing.UNKNOWN}

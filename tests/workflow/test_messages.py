@@ -6,6 +6,7 @@ import itertools
 import pytest
 from django.core import mail
 
+from accreditation.models import Accreditation
 from core import calendar, clock
 from documents.models import Notice
 from documents.notices import drawing, service
@@ -85,6 +86,15 @@ def test_a_department_that_is_asked_hears_of_it(world):
     assert message.href == f"/opinions/{letter.reference}/"
 
 
+def test_an_act_that_is_no_step_tells_nobody_again(world, correcting):
+    notice = Notice.objects.get(kind="correction")
+    with clock.travel(MONDAY + dt.timedelta(days=1)):
+        service.enter_paper_service(notice, day=MONDAY.date(), actor=world.officer, now=clock.now())
+        follow()
+
+    assert len(told(world.applicant, "turn")) == 1
+
+
 # --- What came ------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +172,16 @@ def test_whoever_has_done_it_is_not_reminded(world, correcting):
         telling.remind()
 
     assert told(world.applicant, "due") == []
+
+
+def test_the_holder_of_a_title_hears_of_its_last_day_and_not_the_office_that_keeps_it(world):
+    world.walk_to("accredited")
+    title = Accreditation.objects.get()
+    with clock.travel(dt.datetime.combine(title.valid_until - dt.timedelta(days=20), dt.time(10))):
+        telling.remind()
+
+    assert [message.title.partition("：")[0] for message in told(world.applicant, "due")] != []
+    assert told(world.prov_officer, "due") == []
 
 
 def test_an_approver_hears_once_of_a_body_that_is_late(world, at):

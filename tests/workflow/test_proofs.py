@@ -30,7 +30,7 @@ def case(world):
 
 @pytest.fixture
 def proof(case):
-    return proofs.proof(case)
+    return proofs.proof(case, case.applicant_id)
 
 
 def key() -> str:
@@ -40,27 +40,35 @@ def key() -> str:
 def test_a_proof_holds_with_nothing_but_the_public_key(proof, case):
     assert proofs.check(proof, key()) == []
     assert proof["case"] == case.reference
-    assert [entry["body"].partition("\n")[0].split("|")[2] for entry in proof["entries"]][-1] == "accept"
+    assert len(proof["entries"]) == 2
+
+
+def test_it_tells_what_its_own_people_did_and_only_the_hash_of_what_an_office_found(proof):
+    submitted, accepted = proof["entries"]
+
+    assert "submit" in submitted["body"]
+    assert accepted.keys() == {"prev_hash", "hash"}
 
 
 def test_it_holds_for_any_case_of_a_batch_and_after_more_was_written(world, case):
     application = world.walk(case, "consult")
     with clock.travel(clock.now() + LATER):
         sequence_all()
-        later = proofs.proof(application)
+        later = proofs.proof(application, application.applicant_id)
 
     assert proofs.check(later, key()) == []
     assert len(later["entries"]) == len(application.ledger.all())
 
 
 def test_before_a_checkpoint_there_is_nothing_to_give(world):
-    assert proofs.proof(world.walk_to("submitted")) is None
+    assert proofs.proof(world.walk_to("submitted"), world.company.pk) is None
 
 
 CHANGES = {
     "a word": lambda p: p["entries"][0].update(body=p["entries"][0]["body"].replace("submit", "submot")),
     "an entry left out": lambda p: p["entries"].pop(0),
     "the last left out": lambda p: p["entries"].pop(),
+    "an entry hidden and changed": lambda p: p["entries"][1].update(hash=sm3(b"x")),
     "entries changed places": lambda p: p["entries"].reverse(),
     "a hash made to fit": lambda p: p["entries"][-1].update(hash=sm3(b"x")),
     "another place": lambda p: p["place"].update(index=p["place"]["index"] + 1),
@@ -210,6 +218,23 @@ def test_a_proof_that_no_longer_fits_the_ledger_is_told_so(client, proof, case):
     restore_ledger_triggers()
 
     assert "台账在凭据下载之后被改动过" in checked(client, json.dumps(proof).encode()).content.decode()
+
+
+@pytest.mark.parametrize("column", ["body", "hash"])
+def test_an_entry_rewritten_afterwards_is_told(client, proof, case, column):
+    drop_ledger_triggers()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE workflow_ledgerentry SET {column} = %s WHERE sequence = 1", ["0" * 64])  # noqa: S608
+    restore_ledger_triggers()
+
+    assert "台账在凭据下载之后被改动过" in checked(client, json.dumps(proof).encode()).content.decode()
+
+
+def test_without_a_key_nothing_is_said_of_the_proof(client, proof, settings, tmp_path):
+    settings.LEDGER_KEY = tmp_path / "none.pem"
+    answer = checked(client, json.dumps(proof).encode())
+
+    assert (answer.status_code, "没有台账签名密钥" in answer.content.decode()) == (503, True)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[]", b"null"])

@@ -36,8 +36,8 @@ class Message(models.Model):
     key = models.CharField(max_length=120)
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
     case = models.ForeignKey("workflow.Case", models.PROTECT, null=True, related_name="+")
-    # The version of the case, or the deadline, that a message is about; when either has moved on it is stale.
-    version = models.PositiveIntegerField(null=True)
+    # When the case had last moved, or the deadline, that a message is about; when either has moved on it is stale.
+    as_of = models.DateTimeField(null=True)
     deadline = models.ForeignKey("workflow.Deadline", models.PROTECT, null=True, related_name="+")
     title = models.CharField(_("标题"), max_length=200)
     text = models.CharField(_("内容"), max_length=500)

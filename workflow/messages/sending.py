@@ -48,7 +48,7 @@ def is_stale(message: Message) -> bool:
     """Whether what it says has been overtaken: read already, the case moved on, the deadline ended or moved."""
     if message.read_at is not None:
         return True
-    if message.version is not None and message.case is not None and message.case.version != message.version:
+    if message.as_of is not None and message.case is not None and message.case.moved_at != message.as_of:
         return True
     return message.deadline is not None and message.deadline.ended_at is not None
 

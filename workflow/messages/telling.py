@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from accounts.models import Membership, Organization
 from accounts.roles import ENTERPRISE_ROLES, Role
 from core import calendar, clock
+from workflow.acts import ACTS
 from workflow.cases import Case
 from workflow.deadlines import Deadline
 from workflow.ledger import LedgerEntry, LedgerIndex
@@ -44,7 +45,7 @@ def people_of(organization_id: int | None, roles: Iterable[str]) -> list[Members
 
 def tell(
     to: Iterable[Membership], *, key: str, kind: Kind, title: str, text: str, href: str,
-    case: Case | None = None, version: int | None = None, deadline: Deadline | None = None,
+    case: Case | None = None, as_of: dt.datetime | None = None, deadline: Deadline | None = None,
 ) -> int:  # fmt: skip
     """Write a message to each of them, once per key, and copies of it for the channels they want."""
     written = 0
@@ -59,7 +60,7 @@ def tell(
                 "text": text[:500],
                 "href": href,
                 "case": case,
-                "version": version,
+                "as_of": as_of,
                 "deadline": deadline,
             },
         )
@@ -100,7 +101,10 @@ def follow_all() -> None:
 
 def _tell_whose_turn(entry: LedgerEntry) -> None:
     case = entry.case
-    if case.version != entry.sequence or case.holder_organization is None or case.queue_at is None:
+    if entry.step in ACTS or case.holder_organization is None or case.queue_at is None:
+        return  # an act that is no step moves nothing
+    later = LedgerEntry.objects.filter(case=case, sequence__gt=entry.sequence)
+    if later.exclude(step__in=ACTS).exists():
         return
     role = Role(case.holder_role)
     if role not in ENTERPRISE_ROLES and case.parent_id is None:
@@ -117,7 +121,7 @@ def _tell_whose_turn(entry: LedgerEntry) -> None:
             text=f"办件 {case.reference} 现为“{case.state_label}”，轮到您单位办理{until}。",
             href=home_of(case, Actor.of(held)),
             case=case,
-            version=case.version,
+            as_of=case.moved_at,
         )
 
 
@@ -145,9 +149,9 @@ def _remind_parties() -> int:
         left = deadline.days_left if deadline.unit == "working_day" else (deadline.due_on - today).days
         near = [days for days in deadline.warn if left <= days]
         case = deadline.case
-        if not near or case.holder_organization_id is None:
+        if not near:
             continue
-        people = people_of(case.holder_organization_id, _readers(Role(case.holder_role)))
+        people = _party_of(case)
         unit = "工作日" if deadline.unit == "working_day" else "天"
         for held in people:
             told += tell(
@@ -161,6 +165,14 @@ def _remind_parties() -> int:
                 deadline=deadline,
             )
     return told
+
+
+def _party_of(case: Case) -> list[Membership]:
+    """Who keeps a last day that runs against a party: who holds the case, or the enterprise that an office's is about."""
+    role = Role(case.holder_role) if case.holder_role else Role.SYSTEM
+    if role in ENTERPRISE_ROLES or role == Role.DEPARTMENT or case.applicant_id is None:
+        return people_of(case.holder_organization_id, _readers(role))
+    return people_of(case.applicant_id, _readers(Role.APPLICANT))
 
 
 def _tell_of_overdue() -> int:

@@ -182,7 +182,7 @@ def case_history(request: HttpRequest, reference: str) -> HttpResponse:
 @enterprise_page
 def case_proof(request: HttpRequest, reference: str) -> HttpResponse:
     """The entries of the case with what proves them, to keep and to check anywhere (feature 80)."""
-    given = proofs.proof(application_of(request, reference))
+    given = proofs.proof(application_of(request, reference), actor_of(request).organization_id or 0)
     if given is None:
         raise Conflict("这个办件的记录还没有封存，一般十分钟封存一次。请稍后再下载。")
     answer = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 1})
