@@ -38,7 +38,7 @@ RARE_IN_NAMES = "镕堃喆昇翀犇旻珺禛邨玥旸祎赟贇㛃䶮㭎晞昉堉
 MARKS = "〔〕〇—…·“”‘’《》「」￥§№℃㎡×÷±≥≤①②③④⑤⑥⑦⑧⑨⑩\u3000\u00a0"
 POINTS = "，。、：；（）《》！？％"
 # Changes when cuts made by an earlier version are no longer good.
-EDITION = "9"
+EDITION = "11"
 # The steps of the grid that outlines are laid on, to the character, and how many of them an outline may stray: in 3号
 # type no more than a dot of a printer with 600 dpi. A page weighs half for it.
 TEXT_GRID = (128, 1.0)

@@ -9,6 +9,7 @@ of two of them, `(a.conjugate() * b).imag` is the area between them, and the `.r
 """
 
 from array import array
+from itertools import accumulate
 from math import floor
 
 from fontTools.cu2qu import curve_to_quadratic
@@ -21,6 +22,8 @@ from documents.notices.freetype import Point, Segment
 SMOOTH = 0.97
 # A neighbour shorter than this, in steps of the grid, is a slip of the tracing.
 DUST = 0.05
+# Legs of a curve longer than this many times the way it stands for overshoot it: a hairpin, not a bend.
+OVERSHOOT = 1.15
 
 
 def simplified(contours: list[list[Segment]], *, scale: float, tolerance: float) -> Glyph:
@@ -73,6 +76,7 @@ class _Contour:
         for start, control, end in self.segments:
             middle = (start + 3 * (control[0] + control[1]) + end) / 8 if control else (start + end) / 2
             self.through += (middle, end)
+        self.way = [0.0, *accumulate(abs(end - start) for start, _, end in self.segments)]
         self.tolerance, self.dust = tolerance, dust
 
     def drawn(self) -> list[tuple[Point, int]]:
@@ -120,7 +124,10 @@ class _Contour:
         if abs(turn) < 0.01 * abs(towards) * abs(leaves):
             return False, None
         forth, back = (across * leaves).imag / turn, -(across * towards).imag / turn
-        if forth * abs(towards) < self.dust or back * abs(leaves) < self.dust:
+        first, second = forth * abs(towards), back * abs(leaves)
+        if first < self.dust or second < self.dust:
+            return False, None
+        if first + second > OVERSHOOT * (self.way[reach + 1] - self.way[at]):
             return False, None
         control = start + forth * towards
         return _is_near(points, start, control, end, self.tolerance), control

@@ -17,6 +17,8 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core.checks import run_checks
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
 from weasyprint.text import ffi
 
 from documents.notices import checks, codes, fonts, lines, render, samples
@@ -444,3 +446,22 @@ def test_an_authoritys_own_fonts_come_first(settings, tmp_path):
     settings.OFFICIAL_FONT_DIR = str(tmp_path)
 
     assert fonts._source(fonts.FACE["fangsong"]) == (own, "")
+
+
+@pytest.mark.parametrize("role", ["fangsong", "kai", "hei", "biaosong"])
+def test_no_stroke_leaves_its_character_when_curves_are_joined(role):
+    """Of every eleventh character, and of some that once grew a spike, the box is that of the face it was cut from."""
+    cut, (face, _) = fonts.cuts(role)[0], fonts._source(fonts.FACE[role])
+    drawn, kept = (ImageFont.truetype(str(path), 200) for path in (cut, face))
+    letters = [chr(code) for code in sorted(TTFont(cut, lazy=True).getBestCmap())[::11]] + list(
+        "效七元充克有期限"
+    )
+    boxes = (
+        (letter, drawn.getbbox(letter, anchor="ls"), kept.getbbox(letter, anchor="ls")) for letter in letters
+    )
+
+    assert [
+        letter
+        for letter, ours, theirs in boxes
+        if letter.strip() and max(abs(a - b) for a, b in zip(ours, theirs, strict=True)) > 16
+    ] == []
