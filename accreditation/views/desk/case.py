@@ -99,12 +99,13 @@ def _materials(application: ProviderApplication, actor: Actor) -> dict[str, Any]
 
 
 def _opinions(application: ProviderApplication, actor: Actor) -> dict[str, Any]:
-    objections = cases_visible_to(actor, Objection).filter(root_id=application.pk)
+    postings = list(Publicity.objects.filter(parent_id=application.pk).order_by("id"))
+    objections = cases_visible_to(actor, Objection).filter(root_id=application.pk).order_by("id")
     return {
         "names": {spec["code"]: spec["name"] for spec in application.program.materials},
         "opinions": consultations_of(application, actor),
-        "objections": list(objections.order_by("id")),
-        "postings": list(Publicity.objects.filter(parent_id=application.pk).order_by("id")),
+        "objections": list(objections) if postings else [],  # nobody objects to what was never posted
+        "postings": postings,
         "inquiries": list(
             application.inquiries.select_related("opened_by", "closed_by").order_by("opened_at")
         ),
