@@ -31,6 +31,7 @@ from documents.notices import drawing
 from publicity.models import Objection
 from tests.centers.cast import Hubei
 from tests.factories import draft, person
+from workflow import jobs
 from workflow.ledger import LedgerEntry
 from workflow.messages.models import Message
 from workflow.models import Case
@@ -105,6 +106,8 @@ def stage(world, settings):
         "county_officer": hubei.county_officer,
         "hubei_officer": hubei.prov_officer,
     }
+    for one in settings.CELERY_BEAT_SCHEDULE.values():
+        jobs.succeeded(one["task"])  # or /health/ says that they never ran
     notice = application.notices.get(kind="acceptance")
     drawing.render_notice(notice.pk)
     notice.refresh_from_db()
