@@ -78,5 +78,9 @@ class ListSubscriberAdmin(admin.ModelAdmin):
     search_fields = ["name"]
     ordering = ["name"]
     autocomplete_fields = ["province"]
-    fields = ["name", "province", "is_active", "token"]
-    readonly_fields = ["token"]
+    fields = ["name", "province", "is_active", "key"]
+    readonly_fields = ["key"]
+
+    @admin.display(description=_("访问密钥"))
+    def key(self, subscriber: ListSubscriber) -> str:
+        return f"{subscriber.token}（只告诉该机构）" if subscriber.pk else "保存后生成"

@@ -312,7 +312,8 @@ def situations_of_offices(world: World, actors: dict[str, Actor]) -> Iterator[Vi
     yield visit("workflow:step", world.officer, **case, step="close_consultation")
     yield visit("desk:numbers", world.officer)
     receipt = Notice.objects.get(case=application, kind="receipt")
-    correcting.ask(receipt, wrong="材料", right="材料原件", reason="漏写原件二字。", actor=world.officer)
+    name = world.company.name
+    correcting.ask(receipt, wrong=name, right=f"新{name}", reason="企业名称漏写一字。", actor=world.officer)
     for reader in (world.officer, world.approver):
         yield visit("desk:paper", reader, **case, pk=receipt.pk)
 
