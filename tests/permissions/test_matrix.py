@@ -7,6 +7,7 @@ in it tells of the case; and no denied request changes anything.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import io
 import ipaddress
 import re
@@ -107,7 +108,9 @@ def stage(world, settings):
         "hubei_officer": hubei.prov_officer,
     }
     for one in settings.CELERY_BEAT_SCHEDULE.values():
-        jobs.succeeded(one["task"])  # or /health/ says that they never ran
+        jobs.succeeded(one["task"])
+    # Or /health/ says that they never ran, or are late by the time the last of the cast asks.
+    jobs.Job.objects.update(succeeded_at=clock.true_now() + dt.timedelta(days=1))
     notice = application.notices.get(kind="acceptance")
     drawing.render_notice(notice.pk)
     notice.refresh_from_db()
